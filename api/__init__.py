@@ -1,0 +1,1 @@
+"""Speaks: the HTTP API. Never imports torch."""

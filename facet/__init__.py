@@ -1,0 +1,1 @@
+"""Asks: the Python client and the command line."""

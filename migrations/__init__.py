@@ -1,0 +1,1 @@
+"""Changes: the database schema, one dated step at a time."""

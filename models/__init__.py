@@ -1,0 +1,1 @@
+"""Remembers: rows, bytes and the rules for changing them."""

@@ -1,0 +1,1 @@
+"""Acts: claims jobs, supervises runners, ingests datasets, sweeps."""
