@@ -1,0 +1,153 @@
+"""k-means on tensors: greedy k-means++ seeding, Lloyd's iterations, the best of several starts."""
+
+import math
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+import torch
+from torch import Tensor
+
+from clustering.errors import InvalidData
+from clustering.partition.distances import blocks, nearest, squared_distances
+
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class KMeans:
+    """A k-means partition: (k, d) centers, (n,) labels int64, summed squared distance, empty clusters."""
+
+    centers: Tensor
+    labels: Tensor
+    inertia: float
+    empty: int
+
+
+def kmeans(
+    z: Tensor,
+    k: int,
+    *,
+    generator: torch.Generator,
+    n_init: int = 10,
+    max_iter: int = 300,
+) -> KMeans:
+    """Partition samples into k clusters of small squared distance to their means.
+
+    A cluster that runs empty takes the sample farthest from its center. With fewer than k distinct
+    samples some clusters stay empty; `empty` counts them.
+
+    Args:
+        z: (n, d) finite floating-point samples, n >= k.
+        k: number of clusters.
+        generator: a generator on the CPU; the same seed gives the same partition.
+        n_init: starts, of which the one with the smallest inertia is kept.
+        max_iter: Lloyd's iterations a start; it ends earlier once no label changes, or the centers'
+            summed squared moves fall to 1e-4 of the mean variance.
+
+    Raises:
+        InvalidData: fewer samples than clusters, or a value that is not finite.
+
+    Source:
+        Lloyd 1982; Arthur, Vassilvitskii 2007 with the greedy choice among 2 + ln k candidates.
+    """
+    _check(z, k)
+    mean = z.mean(dim=0)
+    z = z - mean
+    starts = (_lloyd(z, seed_centers(z, k, generator), max_iter) for _ in range(n_init))
+    best = min(starts, key=attrgetter("inertia"))
+    return replace(best, centers=best.centers + mean)
+
+
+def seed_centers(z: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    """Choose k samples as first centers, each of several candidates the one that lowers the distance most.
+
+    A candidate is drawn with probability proportional to its squared distance to the centers so far,
+    or evenly once every sample coincides with one.
+
+    Args:
+        z: (n, d) samples.
+        k: number of centers.
+        generator: a generator on the CPU.
+
+    Returns:
+        (k, d) centers.
+    """
+    candidates = 2 + int(math.log(k))
+    first = torch.randint(len(z), (1,), generator=generator).to(z.device)
+    chosen = [z[first]]
+    closest = _distances_to(z, chosen[0]).squeeze(1)
+    for _ in range(1, k):
+        drawn = _draw(closest, candidates, generator)
+        reached = torch.minimum(closest[:, None], _distances_to(z, z[drawn]))
+        best = reached.sum(dim=0, dtype=torch.float64).argmin()
+        closest = reached[:, best]
+        chosen.append(z[drawn[best]][None])
+    return torch.cat(chosen)
+
+
+def means_of(z: Tensor, labels: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Mean and size of each cluster, by matrix products: the sum's order is the same in every run.
+
+    Args:
+        z: (n, d) samples.
+        labels: (n,) cluster of each.
+        k: number of clusters.
+
+    Returns:
+        (k, d) means, zero where a cluster is empty, and (k,) sizes in z's type.
+    """
+    sums = z.new_zeros(k, z.shape[1])
+    sizes = z.new_zeros(k)
+    for block in blocks(z, k):
+        members = torch.zeros(len(z[block]), k, dtype=z.dtype, device=z.device)
+        members.scatter_(1, labels[block, None], 1)
+        sums.addmm_(members.T, z[block])
+        sizes += members.sum(dim=0)
+    return sums / sizes.clamp_min(1)[:, None], sizes
+
+
+def _check(z: Tensor, k: int) -> None:
+    if len(z) < k:
+        raise InvalidData(f"{len(z)} samples cannot form {k} clusters; give at least as many samples.")
+    if not bool(torch.isfinite(z).all()):
+        raise InvalidData("The embeddings hold NaN or infinity; k-means needs finite values.")
+
+
+def _distances_to(z: Tensor, centers: Tensor) -> Tensor:
+    return torch.cat([squared_distances(z[block], centers) for block in blocks(z, len(centers))])
+
+
+def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    cumulative = weights.double().cumsum(dim=0)
+    total = cumulative[-1]
+    uniform = torch.rand(count, dtype=torch.float64, generator=generator).to(weights.device)
+    if float(total) <= 0:
+        return (uniform * len(weights)).long()
+    return torch.searchsorted(cumulative, uniform * total, right=True).clamp_max(len(weights) - 1)
+
+
+def _lloyd(z: Tensor, centers: Tensor, max_iter: int) -> KMeans:
+    k = len(centers)
+    smallest_move = TOLERANCE * float(z.square().mean())
+    labels, distances = nearest(z, centers)
+    for _ in range(max_iter):
+        moved, sizes = means_of(z, labels, k)
+        moved = _fill_empty(z, torch.where(sizes[:, None] > 0, moved, centers), sizes, distances)
+        step = float((moved - centers).square().sum())
+        before, centers = labels, moved
+        labels, distances = nearest(z, centers)
+        if step <= smallest_move or torch.equal(labels, before):
+            break
+    inertia = float((z - centers[labels]).square().sum(dtype=torch.float64))
+    empty = int((torch.bincount(labels, minlength=k) == 0).sum())
+    return KMeans(centers, labels, inertia, empty)
+
+
+def _fill_empty(z: Tensor, centers: Tensor, sizes: Tensor, distances: Tensor) -> Tensor:
+    """Move the centers of empty clusters onto the samples that are farthest from their own."""
+    empty = (sizes == 0).nonzero().squeeze(1)
+    if len(empty) == 0:
+        return centers
+    farthest = distances.topk(min(len(empty), len(distances)))
+    useful = farthest.values > 0
+    return centers.index_copy(0, empty[useful], z[farthest.indices[useful]])
