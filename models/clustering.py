@@ -1,0 +1,28 @@
+"""Clusterings: the results of a job, one a view of the data."""
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, JsonList, JsonObject
+
+
+class Clustering(Base):
+    """One partition of a dataset.
+
+    `metrics` need no labels (silhouette, davies_bouldin, calinski_harabasz); `agreement` compares
+    with each label column of the dataset: {column: {acc, nmi, ari, ami, purity}}.
+    """
+
+    __tablename__ = "clusterings"
+    __table_args__ = (UniqueConstraint("job_id", "index"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"), index=True)
+    index: Mapped[int]
+    name: Mapped[str]
+    n_clusters: Mapped[int]
+    metrics: Mapped[JsonObject] = mapped_column(default=dict)
+    agreement: Mapped[JsonObject] = mapped_column(default=dict)
+    warnings: Mapped[JsonList] = mapped_column(default=list)
+    is_main: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,33 @@
+"""Workers, as they last reported."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, text_enum
+
+
+class WorkerState(StrEnum):
+    """Whether a worker takes new jobs."""
+
+    ONLINE = "online"
+    DRAINING = "draining"
+
+
+class Worker(Base):
+    """One slot that runs jobs of a pool. `memory_gib` is its accelerator's memory, if it has one."""
+
+    __tablename__ = "workers"
+    __table_args__ = (Index(None, "pool", "seen_at"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    pool: Mapped[str]
+    device: Mapped[str]
+    host: Mapped[str]
+    pid: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    memory_gib: Mapped[float | None]
+    state: Mapped[WorkerState] = mapped_column(text_enum(WorkerState), default=WorkerState.ONLINE)
