@@ -1,0 +1,1 @@
+"""Random views of images, drawn as a batch on the device."""

@@ -1,0 +1,198 @@
+"""Samples on the device, and batches of them. Never labels."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+
+from clustering.errors import InvalidData
+from clustering.params.base import Scale
+from clustering.params.problems import Kind
+from clustering.scaling import Scaling, scaling_for
+
+View: TypeAlias = Callable[[Tensor, Generator], Tensor]
+"""Draws a random view of images (b, c, h, w) in [0, 1]."""
+
+_BLOCK_BYTES = 2**26
+
+
+class Source(Protocol):
+    """Stored samples, channels first."""
+
+    def take(self, index: Tensor) -> Tensor: ...
+    def span(self, start: int, stop: int) -> Tensor: ...
+
+
+class Resident:
+    """One tensor on the device."""
+
+    def __init__(self, x: Tensor) -> None:
+        self.x = x
+
+    def take(self, index: Tensor) -> Tensor:
+        return self.x.index_select(0, index)
+
+    def span(self, start: int, stop: int) -> Tensor:
+        return self.x[start:stop]
+
+
+class Streamed:
+    """An array that stays where it is and is read batch by batch, in pinned memory on the way to a GPU."""
+
+    def __init__(self, array: NDArray[Any], device: str) -> None:
+        self.array = array
+        self.device = device
+
+    def take(self, index: Tensor) -> Tensor:
+        rows = index.cpu().numpy()
+        order = np.argsort(rows)
+        picked = np.empty((len(rows), *self.array.shape[1:]), _kept_dtype(self.array))
+        picked[order] = self.array[rows[order]]
+        return self._send(picked)
+
+    def span(self, start: int, stop: int) -> Tensor:
+        return self._send(self.array[start:stop].astype(_kept_dtype(self.array), copy=True))
+
+    def _send(self, rows: NDArray[Any]) -> Tensor:
+        x = _channels_first(torch.from_numpy(rows))
+        return x.pin_memory().to(self.device, non_blocking=True) if "cuda" in self.device else x
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some of the samples."""
+
+    index: Tensor
+    """(b,) int64, positions in the data set."""
+    x: Tensor
+    """(b, *shape) in the method's scale."""
+    view: Callable[[], Tensor]
+    """Draws a random view of the same samples in the same scale; `x` itself where none was asked for."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """The samples of one fit. Build it with `Data.of`."""
+
+    n: int
+    shape: tuple[int, ...]
+    """Of one sample: (d,) for vectors, (c, h, w) for images."""
+    kind: Kind
+    source: Source
+    scaling: Scaling
+    device: str
+
+    @classmethod
+    def of(
+        cls,
+        array: NDArray[Any],
+        *,
+        scale: Scale | Scaling = "auto",
+        device: str = "cpu",
+        budget_bytes: int = 4 * 2**30,
+    ) -> "Data":
+        """Check samples and put them on the device, or stream them from where they are.
+
+        Args:
+            array: vectors (n, d), or images (n, h, w) or (n, h, w, c); bytes stay, all else becomes float32.
+            scale: of the params, or the scaling of a trained model.
+            device: a torch device.
+            budget_bytes: a larger array is streamed.
+
+        Raises:
+            InvalidData: not numbers, a wrong number of axes, an empty axis, NaN or Inf, fewer than 2 samples.
+        """
+        checked = _checked(array)
+        resident = checked.size * _kept_dtype(checked).itemsize <= budget_bytes
+        source: Source = Resident(_tensor(checked).to(device)) if resident else Streamed(checked, device)
+        images = checked.ndim > 2
+        first = source.span(0, 1)
+        step = max(1, _BLOCK_BYTES // (4 * first.numel()))
+
+        def blocks() -> Iterator[Tensor]:
+            return (source.span(start, start + step) for start in range(0, len(checked), step))
+
+        _refuse_infinite(blocks)
+        scaling = scale if isinstance(scale, Scaling) else scaling_for(scale, blocks, images=images)
+        kind: Kind = "images" if images else "vectors"
+        return cls(len(checked), tuple(first.shape[1:]), kind, source, scaling.to(device), device)
+
+    def batches(self, size: int, generator: Generator, view: View | None = None) -> Iterator[Batch]:
+        """All samples once, in random order; a single left-over sample joins the batch before it."""
+        order = torch.randperm(self.n, generator=generator, device=self.device)
+        stops = list(range(size, self.n - 1, size)) if self.n > size else []
+        for index in order.tensor_split(stops):
+            unit = self.scaling.to_unit(self.source.take(index))
+            x = self.scaling.from_unit(unit)
+            yield Batch(index, x, self._viewer(unit, x, view, generator))
+
+    def _viewer(
+        self, unit: Tensor, x: Tensor, view: View | None, generator: Generator
+    ) -> Callable[[], Tensor]:
+        if view is None:
+            return lambda: x
+        return lambda: self.scaling.from_unit(view(unit, generator))
+
+    def blocks(self, size: int) -> Iterator[Tensor]:
+        """All samples once, in their own order."""
+        for start in range(0, self.n, size):
+            yield self._scaled(self.source.span(start, start + size))
+
+    def take(self, index: Tensor) -> Tensor:
+        """Samples (b, *shape) at positions (b,)."""
+        return self._scaled(self.source.take(index))
+
+    def matrix(self) -> NDArray[np.float32]:
+        """All samples flattened, (n, d) in the method's scale, on the CPU."""
+        rows = [x.flatten(1).cpu() for x in self.blocks(4096)]
+        matrix: NDArray[np.float32] = torch.cat(rows).numpy()
+        return matrix
+
+    def _scaled(self, stored: Tensor) -> Tensor:
+        return self.scaling.from_unit(self.scaling.to_unit(stored))
+
+
+def _checked(array: NDArray[Any]) -> NDArray[Any]:
+    if not isinstance(array, np.ndarray):
+        raise InvalidData(f"Samples are a {type(array).__name__}; accepted is a NumPy array.")
+    if array.dtype.kind not in "buif":
+        raise InvalidData(f"Samples have dtype {array.dtype}; accepted are integers, floats and booleans.")
+    if array.ndim not in (2, 3, 4):
+        met = f"Samples have {array.ndim} axes {array.shape}"
+        raise InvalidData(f"{met}; accepted are vectors (n, d) and images (n, h, w) or (n, h, w, c).")
+    if 0 in array.shape[1:]:
+        raise InvalidData(f"Samples of shape {array.shape[1:]} hold no values.")
+    if len(array) < 2:
+        raise InvalidData(f"The data set has {len(array)} samples; at least 2 are needed.")
+    return array[..., None] if array.ndim == 3 else array
+
+
+def _kept_dtype(array: NDArray[Any]) -> np.dtype[Any]:
+    return array.dtype if array.dtype == np.uint8 else np.dtype(np.float32)
+
+
+def _tensor(array: NDArray[Any]) -> Tensor:
+    with np.errstate(over="ignore"):
+        kept = np.ascontiguousarray(array, _kept_dtype(array))
+    return _channels_first(torch.from_numpy(kept if kept.flags.writeable else kept.copy()))
+
+
+def _channels_first(x: Tensor) -> Tensor:
+    return x.permute(0, 3, 1, 2).contiguous() if x.ndim == 4 else x
+
+
+def _refuse_infinite(blocks: Callable[[], Iterator[Tensor]]) -> None:
+    start = 0
+    for block in blocks():
+        if block.dtype != torch.uint8:
+            bad = ~block.isfinite().flatten(1).all(dim=1)
+            if bad.any():
+                row = start + int(bad.int().argmax())
+                raise InvalidData(
+                    f"Sample {row} holds NaN, Inf or a value beyond float32; all must be finite."
+                )
+        start += len(block)

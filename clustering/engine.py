@@ -1,0 +1,199 @@
+"""The front door: fit params to samples, save what was fitted, predict with it."""
+
+import json
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from clustering.checkpoint import Snapshot
+from clustering.data import Data
+from clustering.errors import CheckpointRefused, Diverged, InvalidData, Unsupported
+from clustering.methods import Clustering, Method, build
+from clustering.params import MethodParams, parse, problems
+from clustering.passes import embed_all, in_blocks
+from clustering.run import Journal, Metrics, Run
+from clustering.scaling import Scaling
+from clustering.train import resume
+
+MODEL_TENSORS = "model.safetensors"
+MODEL_CONFIG = "model.json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a fit yields."""
+
+    clusterings: list[Clustering]
+    """The main one first; none from a pretraining."""
+    embeddings: Tensor
+    """(n, d) float32 on the CPU."""
+    method: Method[Any]
+    """Fitted; predicts where its params support it."""
+    scaling: Scaling
+    curves: list[Metrics]
+    """Means of each epoch."""
+
+    def decode(self, z: Tensor) -> Tensor | None:
+        """Samples (b, *shape) as stored, channels first, from embeddings (b, d); None without a decoder."""
+        if "decode" not in self.method.params.supports:
+            return None
+        device = next(iter(self.method.state_dict().values())).device
+        return self.scaling.to("cpu").invert(in_blocks(self.method.decode, z.to(device)).cpu())
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Clusters of new samples."""
+
+    labels: NDArray[np.int64] | None
+    """(n,); None from a pretrained model."""
+    soft: NDArray[np.float32] | None
+    """(n, k), each row on the simplex."""
+    embeddings: NDArray[np.float32]
+    """(n, d)."""
+
+
+def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Result:
+    """Fit a method to samples.
+
+    The same seed gives the same result on the same kind of device, also through an interruption and a resume
+    from `run.checkpoints`. The random state of the caller is left as it was.
+
+    Args:
+        array: vectors (n, d), or images (n, h, w) or (n, h, w, c); may be memory-mapped.
+        params: of any method.
+        run: the surroundings; by default silent, on the CPU, with seed 0.
+
+    Raises:
+        InvalidData: the samples, or params that do not fit them.
+        Diverged: training left the finite numbers.
+        CheckpointRefused: the newest checkpoint is of another fit.
+        Cancelled, Drained: the run was told to stop.
+    """
+    run = replace(run or Run(), journal=Journal())
+    data = Data.of(
+        array, scale=_scale(array, params), device=run.device, budget_bytes=run.memory_budget_bytes
+    )
+    _refuse_misfits(params, data)
+    devices = [torch.device(run.device)] if "cuda" in run.device else []
+    with torch.random.fork_rng(devices):
+        torch.manual_seed(run.seed_for("init"))
+        method = build(params, data.shape).to(run.device)
+        _take_up(run, method, data)
+        method.fit(data, run)
+        return _result(run, method.eval(), data)
+
+
+def save(result: Result, folder: Path) -> list[Path]:
+    """Write the fitted model as `model.safetensors` and `model.json`.
+
+    Raises:
+        Unsupported: the method cannot predict new samples.
+    """
+    method, scaling = result.method, result.scaling
+    if "predict" not in method.params.supports:
+        raise Unsupported(f"{method.params.title} cannot predict new samples, so there is no model to keep.")
+    tensors = {
+        f"method/{name}": tensor.detach().cpu().contiguous() for name, tensor in method.state_dict().items()
+    }
+    if scaling.factor is not None and scaling.shift is not None:
+        tensors |= {"scaling/factor": scaling.factor.cpu(), "scaling/shift": scaling.shift.cpu()}
+    config = {
+        "format": 1,
+        "spec": method.params.model_dump(mode="json"),
+        "shape": list(method.shape),
+        "scaling": {"low": scaling.low, "gain": scaling.gain},
+    }
+    paths = [folder / MODEL_TENSORS, folder / MODEL_CONFIG]
+    save_file(tensors, paths[0])
+    paths[1].write_text(json.dumps(config, indent=2))
+    return paths
+
+
+def load(folder: Path) -> tuple[Method[Any], Scaling]:
+    """A fitted method, ready to predict, and the scaling of its inputs."""
+    config = json.loads((folder / MODEL_CONFIG).read_text())
+    tensors = load_file(folder / MODEL_TENSORS)
+    method = build(parse(config["spec"]), tuple(config["shape"]))
+    method.load(
+        {name.removeprefix("method/"): t for name, t in tensors.items() if name.startswith("method/")}
+    )
+    scaling = Scaling(
+        **config["scaling"], factor=tensors.get("scaling/factor"), shift=tensors.get("scaling/shift")
+    )
+    return method.eval(), scaling
+
+
+def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Prediction:
+    """Assign new samples to the clusters of a saved model.
+
+    Raises:
+        InvalidData: the samples, or another shape than the model was fitted to.
+    """
+    run = run or Run()
+    method, scaling = load(folder)
+    data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
+    if data.shape != method.shape:
+        raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")
+    z = embed_all(run, method.to(run.device), data)
+    main = next(iter(method.clusterings(z)), None)
+    return Prediction(
+        labels=None if main is None else main.labels.cpu().numpy(),
+        soft=None if main is None or main.soft is None else main.soft.cpu().numpy(),
+        embeddings=z.cpu().numpy(),
+    )
+
+
+def _scale(array: NDArray[Any], params: MethodParams) -> Any:
+    vectors = getattr(array, "ndim", 0) == 2 and array.dtype != np.uint8
+    return params.auto_scale if params.scale == "auto" and vectors else params.scale
+
+
+def _refuse_misfits(params: MethodParams, data: Data) -> None:
+    stored = data.shape if data.kind == "vectors" else (*data.shape[1:], data.shape[0])
+    found = problems(params, data.kind, stored, data.n)
+    if found:
+        raise InvalidData(" ".join(problem.message for problem in found))
+
+
+def _take_up(run: Run, method: Method[Any], data: Data) -> None:
+    """Put the newest checkpoint, if there is one, into the method and the journal."""
+    journal = run.journal
+    journal.plan = dict(method.stages())
+    journal.snapshot = method.state_dict
+    journal.fingerprint = _fingerprint(run, method.params, data)
+    snapshot: Snapshot | None = run.checkpoints.newest() if run.checkpoints else None
+    if snapshot is None:
+        return
+    if snapshot.state["fingerprint"] != journal.fingerprint:
+        raise CheckpointRefused(
+            "The checkpoint was written with another spec, seed or data shape; start afresh."
+        )
+    method.load({name: tensor.to(run.device) for name, tensor in resume(run, snapshot).items()})
+
+
+def _fingerprint(run: Run, params: MethodParams, data: Data) -> str:
+    identity = [params.model_dump(mode="json"), run.seed, data.kind, list(data.shape), data.n]
+    return sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+
+
+def _result(run: Run, method: Method[Any], data: Data) -> Result:
+    z = embed_all(run, method, data)
+    if not z.isfinite().all():
+        raise Diverged("The fitted embeddings are not all finite. A smaller learning rate may help.")
+    clusterings = [
+        Clustering(
+            labels=found.labels.cpu(),
+            soft=None if found.soft is None else found.soft.float().cpu(),
+            centers=None if found.centers is None else found.centers.float().cpu(),
+        )
+        for found in method.clusterings(z)
+    ]
+    return Result(clusterings, z.float().cpu(), method, data.scaling, run.journal.curves)

@@ -1,0 +1,59 @@
+"""Everything the engine refuses or gives up on.
+
+ClusteringError          the caller can act on it; has a stable `code` and a `detail`
+├── InvalidData          the samples, or params that cannot fit them
+├── Diverged             training produced a loss or embedding that is not finite
+├── Unsupported          the method lacks what was asked of it
+└── CheckpointRefused    a checkpoint of another spec, seed or data shape
+Interrupted              nobody's fault: the run was told to stop
+├── Cancelled            at once, nothing kept
+└── Drained              at the end of an epoch, after a checkpoint
+"""
+
+from typing import ClassVar
+
+
+class ClusteringError(Exception):
+    """Base of what a caller can act on."""
+
+    code: ClassVar[str] = "clustering_error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidData(ClusteringError):
+    """The samples cannot be clustered with these params; names what was met and what is accepted."""
+
+    code = "invalid_data"
+
+
+class Diverged(ClusteringError):
+    """Training left the finite numbers; names the stage, the epoch and the value."""
+
+    code = "diverged"
+
+
+class Unsupported(ClusteringError):
+    """The method cannot do this, for example decode without a decoder."""
+
+    code = "unsupported"
+
+
+class CheckpointRefused(ClusteringError):
+    """The newest checkpoint was written by another fit."""
+
+    code = "checkpoint_refused"
+
+
+class Interrupted(Exception):
+    """The run was told to stop; not an error of the user."""
+
+
+class Cancelled(Interrupted):
+    """Stopped at once; the results are not wanted."""
+
+
+class Drained(Interrupted):
+    """Stopped at the end of an epoch behind a checkpoint; to be resumed elsewhere."""

@@ -1,0 +1,85 @@
+"""What every method is."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from clustering.data import Data
+from clustering.errors import Unsupported
+from clustering.params.base import MethodParams
+from clustering.passes import in_blocks
+from clustering.run import Run
+
+P = TypeVar("P", bound=MethodParams)
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """One partition of the samples."""
+
+    labels: Tensor
+    """(n,) int64."""
+    soft: Tensor | None
+    """(n, k) float32, each row on the simplex."""
+    centers: Tensor | None
+    """(k, d) float32, in the embedding."""
+
+
+class Method(nn.Module, ABC, Generic[P]):
+    """A clustering method over its params; whatever a resumed or later run needs is a parameter or a buffer.
+
+    A method with cluster centers in the embedding keeps them, (k, d), as parameter or buffer `centers`.
+
+    Args:
+        params: the method's own.
+        shape: of one sample as the method sees it: (d,) for vectors, (c, h, w) for images.
+    """
+
+    def __init__(self, params: P, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.params = params
+        self.shape = shape
+
+    def stages(self) -> dict[str, int]:
+        """Epochs of each stage in order, as `fit` will name them; progress over the whole fit needs it."""
+        return {}
+
+    @abstractmethod
+    def fit(self, data: Data, run: Run) -> None:
+        """Learn from the samples."""
+
+    @abstractmethod
+    def embed(self, x: Tensor) -> Tensor:
+        """Embed samples (b, *shape) into (b, d)."""
+
+    def assign(self, z: Tensor) -> Tensor:  # noqa: ARG002
+        """Soft assignment (b, k) of embeddings (b, d), each row on the simplex."""
+        raise Unsupported(f"{self.params.title} has no soft assignment of embeddings.")
+
+    def label(self, z: Tensor) -> Tensor:
+        """Cluster (b,) int64 of embeddings (b, d)."""
+        return self.assign(z).argmax(dim=1)
+
+    def decode(self, z: Tensor) -> Tensor:  # noqa: ARG002
+        """Samples (b, *shape) in the fitted scale, from embeddings (b, d)."""
+        raise Unsupported(f"{self.params.title} has no decoder.")
+
+    def clusterings(self, z: Tensor) -> list[Clustering]:
+        """The fitted partitions of all samples, given their embeddings (n, d)."""
+        if self.params.kind == "pretrain":
+            return []
+        soft = in_blocks(self.assign, z) if "soft" in self.params.supports else None
+        labels = in_blocks(self.label, z)
+        centers = getattr(self, "centers", None)
+        return [Clustering(labels, soft, None if centers is None else centers.detach().clone())]
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Take over a fitted state; buffers whose size the data decided take the saved size."""
+        for name, buffer in self.named_buffers():
+            if name in state and buffer.shape != state[name].shape:
+                owner, _, leaf = name.rpartition(".")
+                setattr(self.get_submodule(owner), leaf, torch.empty_like(state[name]))
+        self.load_state_dict(state)

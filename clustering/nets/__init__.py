@@ -1,0 +1,5 @@
+"""Networks, written here."""
+
+from clustering.nets.autoencoder import Autoencoder, autoencoder
+
+__all__ = ["Autoencoder", "autoencoder"]

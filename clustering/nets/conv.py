@@ -1,0 +1,70 @@
+"""Residual convolutional encoder and its mirrored decoder, for small images."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from torch import Tensor, nn
+from torch.nn.functional import interpolate
+
+
+class Block(nn.Module):
+    """Two 3×3 convolutions with batch norm around a shortcut; may halve height and width."""
+
+    def __init__(self, before: int, after: int, *, stride: int, slope: float) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(before, after, 3, stride=stride, padding=1, bias=False),
+            nn.BatchNorm2d(after),
+            nn.LeakyReLU(slope, inplace=True),
+            nn.Conv2d(after, after, 3, padding=1, bias=False),
+            nn.BatchNorm2d(after),
+        )
+        self.shortcut = nn.Conv2d(before, after, 1, stride=stride, bias=False)
+        self.activation = nn.LeakyReLU(slope, inplace=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.activation(self.body(x) + self.shortcut(x))
+        return out
+
+
+class Resize(nn.Module):
+    """Nearest-neighbor resize to a fixed height and width."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: Tensor) -> Tensor:
+        return interpolate(x, size=self.size)
+
+
+def conv_encoder(shape: tuple[int, ...], channels: Sequence[int], width: int, slope: float) -> nn.Sequential:
+    """From images (b, *shape) to embeddings (b, width): a stem, halving stages, a linear layer."""
+    sizes = _sizes(shape, len(channels))
+    layers: list[nn.Module] = [
+        nn.Conv2d(shape[0], channels[0], 3, padding=1, bias=False),
+        nn.BatchNorm2d(channels[0]),
+        nn.LeakyReLU(slope, inplace=True),
+    ]
+    layers += [Block(before, after, stride=2, slope=slope) for before, after in pairwise(channels)]
+    flat = channels[-1] * sizes[-1][0] * sizes[-1][1]
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(flat, width))
+
+
+def conv_decoder(shape: tuple[int, ...], channels: Sequence[int], width: int, slope: float) -> nn.Sequential:
+    """The encoder's mirror image: from embeddings (b, width) to images (b, *shape), linear at the end."""
+    sizes = _sizes(shape, len(channels))
+    flat = channels[-1] * sizes[-1][0] * sizes[-1][1]
+    layers: list[nn.Module] = [nn.Linear(width, flat), nn.Unflatten(1, (channels[-1], *sizes[-1]))]
+    for (before, after), size in zip(pairwise(reversed(channels)), reversed(sizes[:-1]), strict=True):
+        layers += [Resize(size), Block(before, after, stride=1, slope=slope)]
+    return nn.Sequential(*layers, nn.Conv2d(channels[0], shape[0], 3, padding=1))
+
+
+def _sizes(shape: tuple[int, ...], stages: int) -> list[tuple[int, int]]:
+    """Height and width of each stage's output; odd sides are rounded up."""
+    sizes = [(shape[1], shape[2])]
+    for _ in range(stages - 1):
+        height, width = sizes[-1]
+        sizes.append(((height + 1) // 2, (width + 1) // 2))
+    return sizes

@@ -1,0 +1,56 @@
+"""Random views of images that a spec can ask for."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AffineAugment(BaseModel):
+    """Random rotation, shift, zoom and shear; what leaves the frame is filled with 0."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["affine"] = Field("affine", description="Random affine warp; for gray or color images.")
+    degrees: float = Field(16.0, ge=0, le=180, description="Rotation, uniform in ± this many degrees.")
+    translate: float = Field(
+        0.1, ge=0, le=0.5, description="Shift on each axis, uniform in ± this share of the side."
+    )
+    shear: float = Field(8.0, ge=0, le=45, description="Shear along x, uniform in ± this many degrees.")
+    zoom: float = Field(0.0, ge=0, lt=1, description="Zoom factor, uniform in 1 ± this.")
+
+
+class CropAugment(BaseModel):
+    """Random shift by whole pixels: zero padding, then a crop of the original size."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["crop"] = Field("crop", description="Random crop after padding; for gray or color images.")
+    padding: int = Field(4, ge=1, le=64, description="Pixels of zero padding on each side.")
+    flip: float = Field(0.0, ge=0, le=1, description="Probability of a horizontal flip.")
+
+
+class SimclrAugment(BaseModel):
+    """Random resized crop, flip, color jitter, grayscale and solarization of color images.
+
+    The defaults are those of the BRB paper (Miklautz et al., ICLR 2025) for CIFAR-10.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["simclr"] = Field("simclr", description="The SimCLR family; for color images.")
+    min_area: float = Field(
+        0.08, gt=0, le=1, description="Smallest share of the image's area that a crop keeps."
+    )
+    flip: float = Field(0.5, ge=0, le=1, description="Probability of a horizontal flip.")
+    jitter: float = Field(0.8, ge=0, le=1, description="Probability of the color jitter.")
+    brightness: float = Field(0.4, ge=0, le=1, description="Brightness factor, uniform in 1 ± this.")
+    contrast: float = Field(0.4, ge=0, le=1, description="Contrast factor, uniform in 1 ± this.")
+    saturation: float = Field(0.2, ge=0, le=1, description="Saturation factor, uniform in 1 ± this.")
+    hue: float = Field(
+        0.1, ge=0, le=0.5, description="Hue shift, uniform in ± this share of the color circle."
+    )
+    grayscale: float = Field(0.2, ge=0, le=1, description="Probability of a gray image.")
+    solarize: float = Field(0.2, ge=0, le=1, description="Probability of inverting all values above 0.5.")
+
+
+AnyAugment: TypeAlias = Annotated[AffineAugment | CropAugment | SimclrAugment, Field(discriminator="type")]

@@ -1,0 +1,77 @@
+"""What the params of all methods share. Imports without torch."""
+
+from typing import ClassVar, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from clustering.params.augment import AnyAugment
+from clustering.params.nets import AnyNet, MlpNet
+
+Capability: TypeAlias = Literal["soft", "decode", "predict", "resume", "augment", "prototypes"]
+Scale: TypeAlias = Literal["auto", "none", "unit", "standard"]
+
+
+class MethodParams(BaseModel):
+    """Params of one method: bounded, described, with the paper's defaults.
+
+    A method's own class adds `method: Literal["its name"]` and sets `title`, `paper` and `supports`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: ClassVar[str]
+    paper: ClassVar[str]
+    """Citation of the source."""
+    kind: ClassVar[Literal["cluster", "pretrain"]] = "cluster"
+    supports: ClassVar[frozenset[Capability]] = frozenset()
+    auto_scale: ClassVar[Literal["none", "standard"]] = "none"
+    """What `scale: auto` means for vectors."""
+    max_samples: ClassVar[int | None] = None
+    """Above this many samples the method does not end in useful time or memory."""
+
+    scale: Scale = Field(
+        "auto",
+        description="How inputs are scaled before fitting. none: as they are; unit: the whole range of the "
+        "data to [0, 1]; standard: zero mean and unit variance for each feature or color channel; auto: "
+        "images and bytes to [0, 1], other vectors as suits the method.",
+    )
+
+
+class ClusterParams(MethodParams):
+    """Params of a method that yields a given number of clusters."""
+
+    n_clusters: int = Field(ge=2, le=10_000, description="Number of clusters.")
+
+
+class NetParams(MethodParams):
+    """Params of a method that trains a network."""
+
+    auto_scale = "standard"
+
+    net: AnyNet = Field(MlpNet(), description="The autoencoder's architecture.")
+    embedding_dim: int = Field(10, ge=1, le=4096, description="Width of the embedding.")
+    batch_size: int = Field(256, ge=2, le=65_536, description="Samples a step.")
+    augment: AnyAugment | None = Field(
+        None, description="Random views of images; null trains on the images as given."
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "float32",
+        description="Number format of the network's products. bfloat16 is faster where the hardware has it "
+        "and costs a few percent of reconstruction loss; auto takes it there.",
+    )
+
+
+class DeepParams(NetParams, ClusterParams):
+    """Params of a method that pretrains an autoencoder and then clusters its embedding."""
+
+    pretrain_epochs: int = Field(
+        50, ge=0, le=10_000, description="Epochs of reconstruction before clustering."
+    )
+    pretrain_lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the pretraining.")
+    epochs: int = Field(50, ge=0, le=10_000, description="Epochs of clustering.")
+    lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the clustering.")
+    initial_model: str | None = Field(
+        None,
+        pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
+        description="Trained model to start from; replaces the pretraining.",
+    )

@@ -1,0 +1,62 @@
+"""Passes over all samples without gradients, in big blocks."""
+
+from collections.abc import Callable
+from math import prod
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from clustering.data import Data
+from clustering.run import Run
+
+_BLOCK_BYTES = 2**25
+
+
+class Embedder(Protocol):
+    """The part of a method that embeds."""
+
+    def embed(self, x: Tensor) -> Tensor: ...
+
+
+class Assigner(Embedder, Protocol):
+    """The part of a method that embeds and assigns."""
+
+    def assign(self, z: Tensor) -> Tensor: ...
+
+
+def embed_all(run: Run, method: Embedder, data: Data) -> Tensor:
+    """Embeddings (n, d) of all samples, in evaluation mode.
+
+    Raises:
+        Cancelled: the run was told to stop at once.
+    """
+    return _all(run, method, data, method.embed)
+
+
+def assign_all(run: Run, method: Assigner, data: Data) -> Tensor:
+    """Soft assignments (n, k) of all samples, in evaluation mode."""
+    return _all(run, method, data, lambda x: method.assign(method.embed(x)))
+
+
+def in_blocks(function: Callable[[Tensor], Tensor], rows: Tensor, size: int = 8192) -> Tensor:
+    """Apply a row-wise function block by block, without gradients."""
+    with torch.no_grad():
+        return torch.cat([function(block) for block in torch.split(rows, size)])
+
+
+def _all(run: Run, method: object, data: Data, function: Callable[[Tensor], Tensor]) -> Tensor:
+    size = max(256, _BLOCK_BYTES // (4 * prod(data.shape)))
+    training = isinstance(method, nn.Module) and method.training
+    parts: list[Tensor] = []
+    if isinstance(method, nn.Module):
+        method.eval()
+    try:
+        with torch.no_grad():
+            for x in data.blocks(size):
+                run.check()
+                parts.append(function(x))
+    finally:
+        if isinstance(method, nn.Module):
+            method.train(training)
+    return torch.cat(parts)

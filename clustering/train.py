@@ -1,0 +1,230 @@
+"""The loop that all trained methods share: `for epoch in epochs(run, stage, n)`, `epoch.descend(loss, ...)`."""
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from clustering.checkpoint import Snapshot, pack, unpack
+from clustering.data import Batch, Data, View
+from clustering.errors import Diverged, Drained
+from clustering.run import Metrics, Progress, Run
+
+
+class Resumable(Protocol):
+    """What a stage keeps beside the method's own tensors: an optimizer, a scheduler."""
+
+    def state_dict(self) -> Any: ...
+    def load_state_dict(self, state_dict: Any, /) -> None: ...
+
+
+def adam(
+    parameters: Iterable[nn.Parameter] | Iterable[dict[str, Any]], lr: float, weight_decay: float = 0.0
+) -> Adam:
+    """Adam in its fused form, which updates all parameters in one pass over memory."""
+    return Adam(parameters, lr=lr, weight_decay=weight_decay, fused=True)
+
+
+@dataclass
+class Epoch:
+    """One pass of a stage: draws batches, takes steps, averages what it is told."""
+
+    run: Run
+    stage: str
+    number: int
+    """Counted from 1."""
+    count: int
+    """Epochs of the stage."""
+    started: float
+    """When the stage began here, as a monotonic clock's seconds."""
+    first: int
+    """The stage's first epoch that this process runs."""
+
+    def __post_init__(self) -> None:
+        self.generator: Generator = self.run.generator(self.stage, self.number)
+        """Draws the batches and views of this epoch."""
+        self._sums: dict[str, Tensor] = {}
+        self._counts: dict[str, int] = {}
+        self._part = 0.0
+
+    def batches(self, data: Data, batch_size: int, view: View | None = None) -> Iterator[Batch]:
+        """All samples once, in random order; a single left-over sample joins the batch before it.
+
+        Args:
+            data: the samples.
+            batch_size: samples a batch.
+            view: what `Batch.view()` draws; without it that is the batch itself.
+        """
+        seen = 0
+        for batch in data.batches(batch_size, self.generator, view):
+            seen += len(batch.index)
+            self._part = seen / data.n
+            yield batch
+
+    def descend(self, loss: Tensor, optimizer: Optimizer, *, clip: float | None = None) -> None:
+        """Take one step down the loss.
+
+        Args:
+            loss: a scalar.
+            optimizer: steps its parameters.
+            clip: largest L2 norm of the gradient over all of the optimizer's parameters.
+
+        Raises:
+            Cancelled: the run was told to stop at once.
+        """
+        self.run.check()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        if clip is not None:
+            nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], clip)
+        optimizer.step()
+        self.record(loss=loss)
+        self.run.report(self.progress())
+
+    def record(self, **values: Tensor | float) -> None:
+        """Add to the epoch's means; nothing waits for the device."""
+        for name, value in values.items():
+            value = value.detach() if isinstance(value, Tensor) else torch.tensor(value)
+            self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
+            self._counts[name] = self._counts.get(name, 0) + 1
+
+    def means(self) -> dict[str, float]:
+        """Means of what was recorded.
+
+        Raises:
+            Diverged: one of them is not finite.
+        """
+        means = {name: total.item() / self._counts[name] for name, total in self._sums.items()}
+        for name, value in means.items():
+            if not math.isfinite(value):
+                where = f"stage {self.stage!r}, epoch {self.number} of {self.count}"
+                raise Diverged(f"The {name} became {value} in {where}. A smaller learning rate may help.")
+        return means
+
+    def progress(self) -> Progress:
+        """Where the fit stands within this epoch."""
+        plan = self.run.journal.plan
+        names = list(plan)
+        elapsed = time.monotonic() - self.started
+        done = self.number - self.first + self._part
+        rate = done / elapsed if done and elapsed > 0 else None
+        total = max(sum(plan.values()), 1)
+        behind = min(self.run.journal.step + self._part, total)
+        return Progress(
+            stage=self.stage,
+            stage_index=names.index(self.stage),
+            stages=len(names),
+            epoch=self.number,
+            epochs=self.count,
+            step=self.run.journal.step,
+            fraction=behind / total,
+            rate=rate,
+            eta_s=(total - behind) / rate if rate else None,
+        )
+
+    def finish(self) -> None:
+        """Average, report and leave the epoch behind."""
+        journal = self.run.journal
+        means = self.means()
+        journal.step += 1
+        self._part = 0.0
+        metrics = Metrics(journal.step, self.stage, self.number, means)
+        journal.curves.append(metrics)
+        self.run.report(metrics)
+
+
+def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -> Iterator[Epoch]:
+    """Count a stage's epochs: seeds, reports, checks the losses, keeps checkpoints, hears cancel and drain.
+
+    A resumed run gets only the epochs that are left; a finished stage yields none.
+
+    Args:
+        run: the surroundings.
+        stage: a name that is unique within the fit.
+        n: epochs of the stage.
+        resumes: optimizers and schedulers of the stage; restored where the stage was interrupted.
+
+    Raises:
+        Diverged: a mean over an epoch is not finite.
+        Cancelled, Drained: the run was told to stop.
+    """
+    done = _enter(run, stage, n, resumes)
+    started = time.monotonic()
+    for number in range(done + 1, n + 1):
+        run.check()
+        torch.manual_seed(run.seed_for(f"global/{stage}", number))
+        epoch = Epoch(run, stage, number, n, started, done + 1)
+        run.report(epoch.progress())
+        yield epoch
+        epoch.finish()
+        _keep(run, stage, number, n, resumes)
+    if stage not in run.journal.finished:
+        run.journal.finished.append(stage)
+
+
+def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
+    """Epochs of this stage that lie behind, after restoring what it keeps."""
+    journal = run.journal
+    if stage in journal.entered:
+        raise ValueError(f"Stage {stage!r} was entered twice; stages of a fit need names of their own.")
+    journal.entered.add(stage)
+    journal.plan.setdefault(stage, n)
+    if stage in journal.finished:
+        return n
+    if journal.interrupted is None or journal.interrupted[0] != stage:
+        return 0
+    _, epoch, states = journal.interrupted
+    for resumable, state in zip(resumes, states, strict=True):
+        resumable.load_state_dict(state)
+    return epoch
+
+
+def _keep(run: Run, stage: str, number: int, n: int, resumes: Sequence[Resumable]) -> None:
+    """Checkpoint at the stage's end, on cadence and before a drain."""
+    drain = run.stop() == "drain"
+    if number == n:
+        run.journal.finished.append(stage)
+    if run.checkpoints is not None and (drain or number == n or run.checkpoints.due()):
+        saved = run.checkpoints.save(run.journal.step, _snapshot(run, stage, number, resumes))
+        run.saved(saved, stage, number)
+    if drain:
+        raise Drained(f"Stopped after epoch {number} of stage {stage!r}.")
+
+
+def _snapshot(run: Run, stage: str, number: int, resumes: Sequence[Resumable]) -> Snapshot:
+    journal = run.journal
+    tensors = {f"method/{name}": tensor for name, tensor in journal.snapshot().items()}
+    state = {
+        "fingerprint": journal.fingerprint,
+        "stage": stage,
+        "epoch": number,
+        "step": journal.step,
+        "plan": journal.plan,
+        "finished": journal.finished,
+        "once": journal.once,
+        "curves": [asdict(metrics) for metrics in journal.curves],
+        "resumes": pack([resumable.state_dict() for resumable in resumes], "resumes", tensors),
+    }
+    return Snapshot(tensors, state)
+
+
+def resume(run: Run, snapshot: Snapshot) -> dict[str, Tensor]:
+    """Put what a checkpoint has behind it into the run's journal.
+
+    Returns:
+        the method's tensors.
+    """
+    state, journal = snapshot.state, run.journal
+    journal.plan = dict(state["plan"])
+    journal.finished = list(state["finished"])
+    journal.once = list(state["once"])
+    journal.curves = [Metrics(**metrics) for metrics in state["curves"]]
+    journal.step = state["step"]
+    journal.interrupted = (state["stage"], state["epoch"], unpack(state["resumes"], snapshot.tensors))
+    prefix = "method/"
+    return {name.removeprefix(prefix): t for name, t in snapshot.tensors.items() if name.startswith(prefix)}
