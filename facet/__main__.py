@@ -1,0 +1,5 @@
+"""`python -m facet` is the `facet` command."""
+
+from facet.cli import app
+
+app()

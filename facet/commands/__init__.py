@@ -1,0 +1,1 @@
+"""The subcommands of `facet`, a file each."""

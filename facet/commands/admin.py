@@ -1,0 +1,88 @@
+"""`facet admin`: API keys, straight on the database."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from facet.errors import FacetError
+from facet.terminal import console, table
+
+if TYPE_CHECKING:
+    from models.session import Database
+
+cli = typer.Typer(help="What only the owner of the database may do.", no_args_is_help=True)
+keys = typer.Typer(help="API keys of projects.", no_args_is_help=True)
+cli.add_typer(keys, name="keys")
+Project = Annotated[str, typer.Option(help="Name of the project.")]
+
+
+@keys.command()
+def create(
+    name: Annotated[str, typer.Argument(help="Whose key it is.")],
+    project: Project = "default",
+    scope: Annotated[list[str] | None, typer.Option(help="Repeatable; by default all but admin.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires; by default never.")] = None,
+) -> None:
+    """Make a key and print it: the only time that it is shown. A new project name makes the project."""
+    from models import clock, projects
+    from models import keys as api_keys
+
+    scopes = scope or [known for known in sorted(api_keys.SCOPES) if known != "admin"]
+    if unknown := set(scopes) - set(api_keys.SCOPES):
+        raise FacetError(
+            f"Unknown scope {sorted(unknown)}; known: {sorted(api_keys.SCOPES)}", code="unknown_scope"
+        )
+    with _database().write() as session:
+        owner = projects.get_or_create(session, project)
+        until = clock.now(session) + timedelta(days=days) if days else None
+        _, token = api_keys.create(session, owner.id, name=name, scopes=scopes, expires_at=until)
+        session.commit()
+    console.print(token, soft_wrap=True)
+
+
+@keys.command("list")
+def list_keys(project: Project = "default") -> None:
+    """List a project's keys, without their secrets."""
+    from models import keys as api_keys
+    from models import projects
+
+    with _database().read() as session:
+        found = api_keys.list_keys(session, projects.by_name(session, project).id)
+        rows = [
+            (
+                key.id,
+                key.name,
+                " ".join(key.scopes),
+                key.created_at,
+                key.expires_at,
+                key.revoked_at,
+                key.last_used_at,
+            )
+            for key in found
+        ]
+    console.print(table(None, ("id", "name", "scopes", "created", "expires", "revoked", "last used"), rows))
+
+
+@keys.command()
+def revoke(key: Annotated[str, typer.Argument(help="Id of the key.")], project: Project = "default") -> None:
+    """Make a key useless from now on."""
+    from models import keys as api_keys
+    from models import projects
+
+    with _database().write() as session:
+        api_keys.revoke(session, projects.by_name(session, project).id, key)
+        session.commit()
+    console.print(f"{key} is revoked.")
+
+
+def _database() -> "Database":
+    from models.session import Database
+
+    return Database(_settings_url())
+
+
+def _settings_url() -> str:
+    from models.settings import ModelsSettings
+
+    return ModelsSettings().database_url

@@ -1,0 +1,109 @@
+"""`facet jobs`: submit, list, show, watch, cancel, result."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from facet.client import Client
+from facet.commands.connection import Url, connect
+from facet.progress import watch_job
+from facet.terminal import age, console, metric_rows, show, table
+
+cli = typer.Typer(help="Jobs of the project.", no_args_is_help=True)
+JobId = Annotated[str, typer.Argument(help="Id of the job.")]
+FILES = {"labels.csv": ("labels", "text/csv"), "embeddings.npy": ("embeddings", "application/x-npy")}
+
+
+@cli.command()
+def submit(
+    dataset: Annotated[str, typer.Argument(help="Id, or name where it is unique.")],
+    method: Annotated[str, typer.Option("--method", "-m")] = "dcn",
+    clusters: Annotated[int | None, typer.Option("--clusters", "-k", min=2)] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="name=value, value as JSON.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    watch: Annotated[bool, typer.Option(help="Follow the job until it ends.")] = False,
+    url: Url = None,
+) -> None:
+    """Queue a job."""
+    spec = {"method": method, **({"n_clusters": clusters} if clusters else {}), **_parameters(param or [])}
+    with connect(url) as client:
+        job = client.submit(dataset, spec, seed=seed)
+        if watch:
+            _follow(client, job["id"])
+        else:
+            show(job)
+
+
+@cli.command("list")
+def list_jobs(
+    state: Annotated[str | None, typer.Option(help="Such as running,queued.")] = None, url: Url = None
+) -> None:
+    """List the jobs, newest first."""
+    with connect(url) as client:
+        found = client.jobs(**({"state": state} if state else {}))
+        rows = [(j["id"], j["method"], j["state"], j["dataset"], age(j["created_at"])) for j in found]
+        console.print(table(None, ("id", "method", "state", "dataset", "age"), rows))
+
+
+@cli.command("show")
+def show_job(job_id: JobId, url: Url = None) -> None:
+    """Show a job."""
+    with connect(url) as client:
+        show(client.job(job_id))
+
+
+@cli.command()
+def watch(job_id: JobId, url: Url = None) -> None:
+    """Follow a job until it ends; Ctrl-C stops watching, or cancels if you say so."""
+    with connect(url) as client:
+        _follow(client, job_id)
+
+
+@cli.command()
+def cancel(job_id: JobId, url: Url = None) -> None:
+    """Cancel a job."""
+    with connect(url) as client:
+        show(client.cancel(job_id))
+
+
+@cli.command()
+def result(
+    job_id: JobId,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to save labels and embeddings in.")] = None,
+    url: Url = None,
+) -> None:
+    """Show the metrics of a succeeded job, and save its files."""
+    with connect(url) as client:
+        found = client.result(job_id)
+        console.print(table(None, ("metric", "value"), metric_rows(found.summary())))
+        for name, (part, accept) in FILES.items() if to else ():
+            console.print(f"{found.save(part, Path(to or '.', name), accept=accept)}")
+
+
+def _follow(client: Client, job_id: str) -> None:
+    try:
+        job = watch_job(client, job_id)
+    except KeyboardInterrupt:
+        if typer.confirm(f"\nCancel {job_id}?", default=False):
+            client.cancel(job_id)
+        raise typer.Exit(130) from None
+    console.print(f"{job_id} is {job['state']}")
+    if job["state"] != "succeeded":
+        show(job.get("error"))
+        raise typer.Exit(1)
+
+
+def _parameters(given: list[str]) -> dict[str, object]:
+    pairs = [item.partition("=") for item in given]
+    return {name: _value(text) for name, _, text in pairs}
+
+
+def _value(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

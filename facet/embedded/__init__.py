@@ -1,0 +1,1 @@
+"""The embedded service: every process of Facet as children of one command."""

@@ -1,0 +1,65 @@
+"""What the commands print: tables, progress, one line for an error."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from facet.errors import FacetError
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def fail(error: FacetError) -> None:
+    """Say on stderr what went wrong."""
+    errors.print(f"[red]{error.code}[/red]: ", end="")
+    errors.print(error.detail, markup=False)
+
+
+def show(value: Any) -> None:
+    """Print an object as JSON that another program can read."""
+    console.print_json(json.dumps(value))
+
+
+def table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A table; numbers to the right, nothing for None."""
+    made = Table(*columns, title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for row in rows:
+        made.add_row(*(cell(value) for value in row))
+    return made
+
+
+def cell(value: object) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return str(value)
+
+
+def age(time: str | None) -> str:
+    """How long ago an RFC 3339 time was."""
+    if not time:
+        return ""
+    then = datetime.fromisoformat(time)
+    seconds = (datetime.now(then.tzinfo) - then).total_seconds()
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"
+
+
+def metric_rows(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Name and value of every metric; the ones against true labels first."""
+    against = summary.get("agreement") or {}
+    rows = [
+        (name.upper() if len(metrics) and len(against) == 1 else f"{name.upper()} ({column})", value)
+        for column, metrics in against.items()
+        for name, value in metrics.items()
+    ]
+    return rows + [(name.replace("_", " "), value) for name, value in (summary.get("metrics") or {}).items()]
