@@ -17,6 +17,7 @@ from clustering.data import Data
 from clustering.errors import CheckpointRefused, Diverged, InvalidData, Unsupported
 from clustering.methods import Clustering, Method, build
 from clustering.params import MethodParams, parse, problems
+from clustering.params.base import Scale
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Journal, Metrics, Run
 from clustering.scaling import Scaling
@@ -40,12 +41,14 @@ class Result:
     curves: list[Metrics]
     """Means of each epoch."""
 
-    def decode(self, z: Tensor) -> Tensor | None:
-        """Samples (b, *shape) as stored, channels first, from embeddings (b, d); None without a decoder."""
+    def decode(self, z: Tensor) -> NDArray[np.float32] | None:
+        """Samples (b, h, w, c) or (b, d) in the data's own units, from embeddings; None without a decoder."""
         if "decode" not in self.method.params.supports:
             return None
         device = next(iter(self.method.state_dict().values())).device
-        return self.scaling.to("cpu").invert(in_blocks(self.method.decode, z.to(device)).cpu())
+        x = self.scaling.to("cpu").invert(in_blocks(self.method.decode, z.to(device)).cpu())
+        decoded: NDArray[np.float32] = (x.permute(0, 2, 3, 1) if x.ndim == 4 else x).contiguous().numpy()
+        return decoded
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,8 @@ def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Re
         Cancelled, Drained: the run was told to stop.
     """
     run = replace(run or Run(), journal=Journal())
-    data = Data.of(
-        array, scale=_scale(array, params), device=run.device, budget_bytes=run.memory_budget_bytes
-    )
+    scale = _initial_scaling(run) or _scale(array, params)
+    data = Data.of(array, scale=scale, device=run.device, budget_bytes=run.memory_budget_bytes)
     _refuse_misfits(params, data)
     devices = [torch.device(run.device)] if "cuda" in run.device else []
     with torch.random.fork_rng(devices):
@@ -151,14 +153,19 @@ def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Predic
     )
 
 
-def _scale(array: NDArray[Any], params: MethodParams) -> Any:
+def _initial_scaling(run: Run) -> Scaling | None:
+    """The scaling that the initial model was trained with."""
+    return None if run.initial_model is None else load(run.initial_model)[1]
+
+
+def _scale(array: NDArray[Any], params: MethodParams) -> Scale:
     vectors = getattr(array, "ndim", 0) == 2 and array.dtype != np.uint8
     return params.auto_scale if params.scale == "auto" and vectors else params.scale
 
 
 def _refuse_misfits(params: MethodParams, data: Data) -> None:
     stored = data.shape if data.kind == "vectors" else (*data.shape[1:], data.shape[0])
-    found = problems(params, data.kind, stored, data.n)
+    found = problems(params, kind=data.kind, shape=stored, n=data.n)
     if found:
         raise InvalidData(" ".join(problem.message for problem in found))
 

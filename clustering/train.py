@@ -1,4 +1,4 @@
-"""The loop that all trained methods share: `for epoch in epochs(run, stage, n)`, `epoch.descend(loss, ...)`."""
+"""The loop that all trained methods share: `for epoch in epochs(run, stage, n)`, `epoch.descend(loss)`."""
 
 import math
 import time
@@ -66,13 +66,12 @@ class Epoch:
             self._part = seen / data.n
             yield batch
 
-    def descend(self, loss: Tensor, optimizer: Optimizer, *, clip: float | None = None) -> None:
+    def descend(self, loss: Tensor, optimizer: Optimizer) -> None:
         """Take one step down the loss.
 
         Args:
             loss: a scalar.
-            optimizer: steps its parameters.
-            clip: largest L2 norm of the gradient over all of the optimizer's parameters.
+            optimizer: steps its parameters; a group's `max_norm` clips the L2 norm of its gradient.
 
         Raises:
             Cancelled: the run was told to stop at once.
@@ -80,8 +79,9 @@ class Epoch:
         self.run.check()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        if clip is not None:
-            nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], clip)
+        for group in optimizer.param_groups:
+            if group.get("max_norm") is not None:
+                nn.utils.clip_grad_norm_(group["params"], group["max_norm"])
         optimizer.step()
         self.record(loss=loss)
         self.run.report(self.progress())
@@ -173,7 +173,7 @@ def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
     if stage in journal.entered:
         raise ValueError(f"Stage {stage!r} was entered twice; stages of a fit need names of their own.")
     journal.entered.add(stage)
-    journal.plan.setdefault(stage, n)
+    journal.plan[stage] = n
     if stage in journal.finished:
         return n
     if journal.interrupted is None or journal.interrupted[0] != stage:

@@ -31,17 +31,21 @@ class Clustering:
 class Method(nn.Module, ABC, Generic[P]):
     """A clustering method over its params; whatever a resumed or later run needs is a parameter or a buffer.
 
-    A method with cluster centers in the embedding keeps them, (k, d), as parameter or buffer `centers`.
+    A method with cluster centers in the embedding keeps them as parameter or buffer `centers`.
 
     Args:
         params: the method's own.
         shape: of one sample as the method sees it: (d,) for vectors, (c, h, w) for images.
     """
 
+    centers: Tensor | None
+    """(k, d), where the method has them."""
+
     def __init__(self, params: P, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.params = params
         self.shape = shape
+        self.register_buffer("centers", None)
 
     def stages(self) -> dict[str, int]:
         """Epochs of each stage in order, as `fit` will name them; progress over the whole fit needs it."""
@@ -73,8 +77,8 @@ class Method(nn.Module, ABC, Generic[P]):
             return []
         soft = in_blocks(self.assign, z) if "soft" in self.params.supports else None
         labels = in_blocks(self.label, z)
-        centers = getattr(self, "centers", None)
-        return [Clustering(labels, soft, None if centers is None else centers.detach().clone())]
+        centers = None if self.centers is None else self.centers.detach().clone()
+        return [Clustering(labels, soft, centers)]
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Take over a fitted state; buffers whose size the data decided take the saved size."""

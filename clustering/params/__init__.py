@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args
 
 from pydantic import Field, TypeAdapter
 
-from clustering.params.base import ClusterParams, DeepParams, MethodParams, NetParams
+from clustering.params.base import ClusterParams, MethodParams, NetParams
+from clustering.params.deep import DeepParams, PretrainedParams
 from clustering.params.problems import Problem, problems
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "DeepParams",
     "MethodParams",
     "NetParams",
+    "PretrainedParams",
     "Problem",
     "parse",
     "problems",

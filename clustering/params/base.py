@@ -59,19 +59,3 @@ class NetParams(MethodParams):
         description="Number format of the network's products. bfloat16 is faster where the hardware has it "
         "and costs a few percent of reconstruction loss; auto takes it there.",
     )
-
-
-class DeepParams(NetParams, ClusterParams):
-    """Params of a method that pretrains an autoencoder and then clusters its embedding."""
-
-    pretrain_epochs: int = Field(
-        50, ge=0, le=10_000, description="Epochs of reconstruction before clustering."
-    )
-    pretrain_lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the pretraining.")
-    epochs: int = Field(50, ge=0, le=10_000, description="Epochs of clustering.")
-    lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the clustering.")
-    initial_model: str | None = Field(
-        None,
-        pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
-        description="Trained model to start from; replaces the pretraining.",
-    )

@@ -1,7 +1,7 @@
 """Whether params fit a data set, told before any of its samples is read."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from clustering.params.augment import AnyAugment
 from clustering.params.base import ClusterParams, MethodParams, NetParams
@@ -13,13 +13,15 @@ SMALLEST_SIDE = 8
 class Problem(NamedTuple):
     """One reason why params cannot be fitted to a data set."""
 
-    path: str
-    """Dotted path of the field, for example `augment.type`."""
+    field: str
+    """JSON pointer into the spec, for example `/augment/type`."""
     code: str
     message: str
+    accepted: dict[str, Any] | None
+    """What would be accepted in this field, as JSON schema words; None where no value would."""
 
 
-def problems(params: MethodParams, kind: Kind, shape: tuple[int, ...], n: int) -> list[Problem]:
+def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int) -> list[Problem]:
     """All reasons why these params cannot be fitted to n samples of this shape.
 
     Args:
@@ -38,39 +40,43 @@ def problems(params: MethodParams, kind: Kind, shape: tuple[int, ...], n: int) -
 
 def _counts(params: MethodParams, n: int) -> Iterator[Problem]:
     if n < 2:
-        yield Problem("n", "too_few_samples", f"The data set has {n} samples; at least 2 are needed.")
+        message = f"The data set has {n} samples; at least 2 are needed."
+        yield Problem("", "too_few_samples", message, None)
     if isinstance(params, ClusterParams) and params.n_clusters > n:
         message = f"{params.n_clusters} clusters need at least as many samples; the data set has {n}."
-        yield Problem("n_clusters", "too_few_samples", message)
+        yield Problem("/n_clusters", "too_few_samples", message, {"maximum": n})
     if params.max_samples is not None and n > params.max_samples:
-        message = f"This method takes at most {params.max_samples} samples; the data set has {n}."
-        yield Problem("method", "too_many_samples", message)
+        message = f"{params.title} takes at most {params.max_samples} samples; the data set has {n}."
+        yield Problem("/method", "too_many_samples", message, None)
 
 
 def _network(params: NetParams, kind: Kind, shape: tuple[int, ...]) -> Iterator[Problem]:
     if params.net.type != "conv":
         return
-    size = "×".join(map(str, shape[:2]))
     if kind != "images":
-        yield Problem(
-            "net.type", "needs_images", "A convolutional net needs images; the data set has vectors. Use mlp."
+        message = "A convolutional net needs images; the data set has vectors."
+        yield Problem("/net/type", "needs_images", message, {"enum": ["mlp"]})
+        return
+    size, stages = "×".join(map(str, shape[:2])), len(params.net.channels)
+    most = min(shape[:2]).bit_length() - 1
+    if min(shape[:2]) < SMALLEST_SIDE:
+        message = (
+            f"A convolutional net needs images from {SMALLEST_SIDE}×{SMALLEST_SIDE} on; these are {size}."
         )
-    elif min(shape[:2]) < SMALLEST_SIDE:
-        message = f"A convolutional net needs images from {SMALLEST_SIDE}×{SMALLEST_SIDE} on; these are {size}. Use mlp."
-        yield Problem("net.type", "images_too_small", message)
-    elif min(shape[:2]) < 2 ** len(params.net.channels):
-        message = f"{len(params.net.channels)} stages halve images of {size} away; give fewer channels."
-        yield Problem("net.channels", "images_too_small", message)
+        yield Problem("/net/type", "images_too_small", message, {"enum": ["mlp"]})
+    elif stages > most:
+        message = f"{stages} stages halve images of {size} away; at most {most} fit."
+        yield Problem("/net/channels", "images_too_small", message, {"maxItems": most})
 
 
 def _augmentation(augment: AnyAugment, kind: Kind, shape: tuple[int, ...]) -> Iterator[Problem]:
     if kind != "images":
-        yield Problem(
-            "augment", "needs_images", "Augmentation needs images; the data set has vectors. Leave it out."
-        )
+        message = "Augmentation needs images; the data set has vectors."
+        yield Problem("/augment", "needs_images", message, {"enum": [None]})
     elif augment.type == "simclr" and shape[2] != 3:
-        message = f"simclr needs images with 3 color channels; these have {shape[2]}. Use affine or crop."
-        yield Problem("augment.type", "needs_color", message)
+        message = f"simclr needs images with 3 color channels; these have {shape[2]}."
+        yield Problem("/augment/type", "needs_color", message, {"enum": ["affine", "crop"]})
     elif augment.type == "crop" and augment.padding >= min(shape[:2]):
         message = f"Padding of {augment.padding} pixels needs larger images; these are {shape[0]}×{shape[1]}."
-        yield Problem("augment.padding", "images_too_small", message)
+        accepted = {"maximum": min(shape[:2]) - 1}
+        yield Problem("/augment/padding", "images_too_small", message, accepted)
