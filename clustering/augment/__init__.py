@@ -1,1 +1,20 @@
-"""Random views of images, drawn as a batch on the device."""
+"""Random views of images (b, c, h, w) in [0, 1], drawn as a batch on the device."""
+
+from clustering.augment.affine import random_affine
+from clustering.augment.color import simclr_colors
+from clustering.augment.crop import random_crop, random_resized_crop
+from clustering.data import View
+from clustering.params.augment import AnyAugment
+
+__all__ = ["augmenter"]
+
+
+def augmenter(params: AnyAugment | None) -> View | None:
+    """What draws the views that the params ask for; None where they ask for none."""
+    if params is None:
+        return None
+    if params.type == "affine":
+        return lambda x, generator: random_affine(x, params, generator)
+    if params.type == "crop":
+        return lambda x, generator: random_crop(x, params, generator)
+    return lambda x, generator: simclr_colors(random_resized_crop(x, params, generator), params, generator)

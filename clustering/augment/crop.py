@@ -1,0 +1,45 @@
+"""Random crops and flips."""
+
+from math import log
+
+import torch
+from torch import Generator, Tensor
+from torch.nn.functional import pad
+
+from clustering.augment.draw import chosen, uniform
+from clustering.augment.warp import warp
+from clustering.params.augment import CropAugment, SimclrAugment
+
+_LOG_ASPECT = log(4 / 3)
+
+
+def random_crop(x: Tensor, params: CropAugment, generator: Generator) -> Tensor:
+    """Shift each image by whole pixels, at most the padding, over a black frame; flip some."""
+    b, _, height, width = x.shape
+    most = 2 * params.padding + 1
+    top, left = torch.randint(most, (2, b), generator=generator, device=x.device)
+    windows = (
+        pad(x, (params.padding,) * 4).unfold(2, height, 1).unfold(3, width, 1)
+    )  # (b, c, most, most, h, w)
+    moved = windows[torch.arange(b, device=x.device), :, top, left]
+    flip = chosen(params.flip, x, generator)
+    return torch.where(flip[:, None, None, None], moved.flip(-1), moved)
+
+
+def random_resized_crop(x: Tensor, params: SimclrAugment, generator: Generator) -> Tensor:
+    """Crop a box of random area and aspect ratio from each image, flip some, resize to the full size.
+
+    The area is uniform in [min_area, 1] of the image, the aspect ratio log-uniform in [3/4, 4/3]; sides longer
+    than the image's are cut to it. Boxes lie at fractions of a pixel.
+    """
+    height, width = x.shape[-2:]
+    area = uniform(params.min_area, 1, x, generator)
+    aspect = uniform(-_LOG_ASPECT, _LOG_ASPECT, x, generator).exp()
+    part_x = (area * aspect).sqrt().clamp(max=1)
+    part_y = (area / aspect).sqrt().clamp(max=1)
+    center_x = (1 - part_x) * width / 2 * uniform(-1, 1, x, generator)
+    center_y = (1 - part_y) * height / 2 * uniform(-1, 1, x, generator)
+    sign = 1 - 2 * chosen(params.flip, x, generator).float()
+    zero = torch.zeros_like(area)
+    rows = [part_x * sign, zero, center_x, zero, part_y, center_y]
+    return warp(x, torch.stack(rows, dim=1).view(-1, 2, 3), beyond="border")
