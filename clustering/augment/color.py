@@ -10,8 +10,8 @@ from clustering.params.augment import SimclrAugment
 def simclr_colors(x: Tensor, params: SimclrAugment, generator: Generator) -> Tensor:
     """Jitter, gray and solarize random images of the batch.
 
-    Departs from torchvision's random order: brightness, contrast, saturation and hue come in this order, and are
-    clamped once, before the hue.
+    Departs from torchvision's random order: brightness, contrast, saturation and hue, in this order and
+    clamped once before the hue.
     """
     jitter = chosen(params.jitter, x, generator)
     factors = [

@@ -29,8 +29,8 @@ def random_crop(x: Tensor, params: CropAugment, generator: Generator) -> Tensor:
 def random_resized_crop(x: Tensor, params: SimclrAugment, generator: Generator) -> Tensor:
     """Crop a box of random area and aspect ratio from each image, flip some, resize to the full size.
 
-    The area is uniform in [min_area, 1] of the image, the aspect ratio log-uniform in [3/4, 4/3]; sides longer
-    than the image's are cut to it. Boxes lie at fractions of a pixel.
+    The area is uniform in [min_area, 1] of the image, the aspect ratio log-uniform in [3/4, 4/3]; sides
+    longer than the image's are cut to it. Boxes lie at fractions of a pixel.
     """
     height, width = x.shape[-2:]
     area = uniform(params.min_area, 1, x, generator)
