@@ -1,0 +1,135 @@
+"""Deleting: rows at once, bytes later, and a tombstone that keeps the usage."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import delete as delete_rows
+from sqlalchemy.orm import Session, aliased
+
+from models import clock, events
+from models.artifact import Artifact
+from models.cluster import Cluster
+from models.clustering import Clustering
+from models.dataset import Dataset, DatasetState
+from models.errors import IllegalTransition, NotFound
+from models.job import TERMINAL, Job
+from models.metric_point import MetricPoint
+from models.store import Store
+from models.trained_model import MODEL_FILES, TrainedModel
+
+SETTLE_S = 120.0
+
+
+@dataclass(frozen=True)
+class Purge:
+    """Bytes that nothing needs: what lies under `prefixes` except `keep`, and `keys`.
+
+    An entry of `keep` is a key or a folder. `version` is the row's when this was found out.
+    """
+
+    kind: Literal["job", "dataset"]
+    id: str
+    version: int
+    prefixes: Sequence[str]
+    keep: Collection[str]
+    keys: Sequence[str] = ()
+
+
+def delete(session: Session, project_id: str, job_id: str, *, with_models: bool = False) -> Job:
+    """Drop the results of a job that has ended; its row stays as a tombstone, its files are purged later.
+
+    A model trained by it stays unless `with_models`.
+
+    Raises:
+        NotFound, IllegalTransition (it has not ended).
+    """
+    found = select(Job).where(Job.id == job_id, Job.project_id == project_id, Job.deleted_at.is_(None))
+    job = session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if job is None:
+        raise NotFound(f"job {job_id} does not exist")
+    if job.state not in TERMINAL:
+        accepted = sorted(state.value for state in TERMINAL)
+        detail = f"job {job_id} is {job.state}; cancel it before deleting it"
+        raise IllegalTransition(detail, met=job.state.value, accepted=accepted)
+    _drop_results(session, job_id, with_models=with_models)
+    now = clock.now(session)
+    job.deleted_at = job.updated_at = now
+    job.purged_at = None
+    job.version += 1
+    session.flush()
+    events.append(session, project_id, "job.deleted", job_id=job_id, data={"version": job.version})
+    return job
+
+
+def _drop_results(session: Session, job_id: str, *, with_models: bool) -> None:
+    clusterings = select(Clustering.id).where(Clustering.job_id == job_id)
+    session.execute(delete_rows(Cluster).where(Cluster.clustering_id.in_(clusterings)))
+    session.execute(delete_rows(Clustering).where(Clustering.job_id == job_id))
+    session.execute(delete_rows(MetricPoint).where(MetricPoint.job_id == job_id))
+    files = delete_rows(Artifact).where(Artifact.job_id == job_id)
+    has_model = session.scalar(select(TrainedModel.id).where(TrainedModel.job_id == job_id)) is not None
+    if with_models:
+        session.execute(delete_rows(TrainedModel).where(TrainedModel.job_id == job_id))
+    elif has_model:
+        files = files.where(Artifact.name.not_in(MODEL_FILES))
+    session.execute(files)
+
+
+def purge(session: Session, *, limit: int = 100, settle_s: float = SETTLE_S) -> list[Purge]:
+    """What can be removed from the store now: attempts that lost, checkpoints, deleted things, uploads.
+
+    Jobs and datasets are left alone for `settle_s` seconds after their last change, so that a
+    worker that has lost its lease can no longer be writing. Remove the bytes, then call `purged`.
+    """
+    settled = clock.now(session) - timedelta(seconds=settle_s)
+    jobs = select(Job).where(Job.state.in_(TERMINAL), Job.purged_at.is_(None), Job.updated_at <= settled)
+    purges = [_job_purge(session, job) for job in session.scalars(jobs.order_by(Job.id).limit(limit))]
+    other = aliased(Dataset)
+    shared = exists().where(
+        and_(other.prefix == Dataset.prefix, other.id != Dataset.id, other.state == DatasetState.READY)
+    )
+    waiting = select(Dataset).where(
+        Dataset.state != DatasetState.VALIDATING,
+        Dataset.purged_at.is_(None),
+        Dataset.updated_at <= settled,
+        or_(Dataset.state != DatasetState.DELETED, ~shared),
+    )
+    rows = session.scalars(waiting.order_by(Dataset.id).limit(limit))
+    return purges + [_dataset_purge(dataset) for dataset in rows]
+
+
+def _job_purge(session: Session, job: Job) -> Purge:
+    keep = session.scalars(select(Artifact.key).where(Artifact.job_id == job.id)).all()
+    return Purge("job", job.id, job.version, [f"jobs/{job.id}/"], frozenset(keep))
+
+
+def _dataset_purge(dataset: Dataset) -> Purge:
+    ready = dataset.state is DatasetState.READY
+    keep = frozenset({dataset.prefix} if ready and dataset.prefix else ())
+    return Purge(
+        "dataset", dataset.id, dataset.version, [f"datasets/{dataset.id}/"], keep, [dataset.upload_key]
+    )
+
+
+def remove(store: Store, purge: Purge) -> int:
+    """Delete the bytes of a purge; returns how many objects went."""
+    folders = tuple(f"{name.rstrip('/')}/" for name in purge.keep)
+    found = {key for prefix in purge.prefixes for key in store.list(prefix)}
+    gone = [key for key in found | set(purge.keys) if key not in purge.keep and not key.startswith(folders)]
+    for key in gone:
+        store.delete(key)
+    return len(gone)
+
+
+def purged(session: Session, purge: Purge) -> None:
+    """Note that the bytes of a purge are gone, unless the row has changed since it was found out."""
+    table = Job if purge.kind == "job" else Dataset
+    session.execute(
+        update(table)
+        .where(table.id == purge.id, table.version == purge.version)
+        .values(purged_at=clock.now(session))
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,38 @@
+"""Charging projects for compute, with older use counting less.
+
+Usage decays with a half-life, but nothing is ever recomputed: instead of shrinking old charges,
+newer ones weigh more, s · 2^((t − LANDMARK) / HALF_LIFE). Ratios between projects are those of the
+decayed sums at any moment.
+
+Source: Cormode, Shkapenyuk, Srivastava, Xu. Forward decay. ICDE 2009.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models.project import Project
+
+LANDMARK = datetime(2026, 1, 1, tzinfo=UTC)
+HALF_LIFE = timedelta(days=7)
+
+
+def weight_at(moment: datetime) -> float:
+    """How much a second of compute at this moment adds; finite until nineteen years past LANDMARK."""
+    return float(2.0 ** ((moment - LANDMARK) / HALF_LIFE))
+
+
+def charge(session: Session, project_id: str, *, compute_s: float, at: datetime) -> None:
+    """Add seconds of compute (never negative) to a project's usage."""
+    session.execute(
+        update(Project)
+        .where(Project.id == project_id)
+        .values(usage=Project.usage + max(0.0, compute_s) * weight_at(at))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def decayed_s(usage: float, *, at: datetime) -> float:
+    """The project's decayed compute seconds, as people read them."""
+    return usage / weight_at(at)

@@ -1,0 +1,69 @@
+"""Who is there to work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from models import clock
+from models.worker import Worker, WorkerState
+
+ONLINE_S = 60.0
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What a worker says of itself."""
+
+    name: str
+    pool: str
+    device: str
+    host: str
+    pid: int
+    memory_gib: float | None = None
+    state: WorkerState = WorkerState.ONLINE
+
+
+def seen(session: Session, sighting: Sighting) -> Worker:
+    """Note that a worker is alive; another process under the same name starts anew."""
+    now = clock.now(session)
+    worker = session.get(Worker, sighting.name)
+    if worker is None:
+        worker = Worker(name=sighting.name, started_at=now)
+        session.add(worker)
+    elif worker.pid != sighting.pid or worker.host != sighting.host:
+        worker.started_at = now
+    for name, value in vars(sighting).items():
+        setattr(worker, name, value)
+    worker.seen_at = now
+    session.flush()
+    return worker
+
+
+def online(session: Session, pool: str | None = None, *, within_s: float = ONLINE_S) -> Sequence[Worker]:
+    """The workers heard of in the last `within_s` seconds that take jobs, of one pool or of all."""
+    since = clock.now(session) - timedelta(seconds=within_s)
+    found = select(Worker).where(Worker.seen_at >= since, Worker.state == WorkerState.ONLINE)
+    if pool is not None:
+        found = found.where(Worker.pool == pool)
+    return session.scalars(found.order_by(Worker.pool, Worker.name)).all()
+
+
+def largest_gpu_memory_gib(session: Session, pool: str) -> float | None:
+    """The most GPU memory that a worker of the pool has, among those known; None if none has any."""
+    known = select(func.max(Worker.memory_gib)).where(Worker.pool == pool)
+    return session.scalars(known).one()
+
+
+def gone(session: Session, name: str) -> None:
+    """A worker has left in good order."""
+    session.execute(delete(Worker).where(Worker.name == name))
+
+
+def forget_absent(session: Session) -> None:
+    """Drop the workers not heard of for a day."""
+    before = clock.now(session) - FORGOTTEN_AFTER
+    session.execute(delete(Worker).where(Worker.seen_at < before))
