@@ -1,0 +1,21 @@
+"""Autoencoder."""
+
+from clustering.augment import augmenter
+from clustering.data import Data
+from clustering.methods.over_autoencoder import OverAutoencoder
+from clustering.params.autoencoder import AutoencoderParams
+from clustering.run import Run
+from clustering.stages import Recipe, reconstruct
+
+
+class AutoencoderMethod(OverAutoencoder[AutoencoderParams]):
+    """Reconstruct."""
+
+    def stages(self) -> dict[str, int]:
+        return {"pretrain": self.params.epochs}
+
+    def fit(self, data: Data, run: Run) -> None:
+        p = self.params
+        reconstruct(
+            run, self.net, data, Recipe(p.epochs, p.lr, p.batch_size, p.clip_norm, augmenter(p.augment))
+        )

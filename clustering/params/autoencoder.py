@@ -1,0 +1,25 @@
+"""Params of the autoencoder."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from clustering.params.base import NetParams
+
+
+class AutoencoderParams(NetParams):
+    """An autoencoder trained on reconstruction alone: a model from which later jobs can start."""
+
+    title = "Autoencoder"
+    paper = (
+        "Hinton, Salakhutdinov. Reducing the Dimensionality of Data with Neural Networks. Science 313, 2006."
+    )
+    kind: ClassVar[Literal["cluster", "pretrain"]] = "pretrain"
+    supports = frozenset({"decode", "predict", "resume", "augment"})
+
+    method: Literal["autoencoder"] = "autoencoder"
+    epochs: int = Field(250, ge=1, le=100_000, description="Epochs of reconstruction.")
+    lr: float = Field(1e-3, gt=0, le=1, description="Adam's learning rate.")
+    clip_norm: float | None = Field(
+        500.0, gt=0, description="Largest L2 norm of the network's gradient; null leaves it as it is."
+    )
