@@ -35,11 +35,11 @@ class Channel(filesystem.Channel):
         with self._tables_locked():
             super()._queue_bind(*args)
 
-    def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{time_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         draft = folder / f"{name}.draft"
-        draft.write_text(json.dumps(message))
+        draft.write_text(json.dumps(payload))
         draft.replace(folder / name)
 
 

@@ -1,0 +1,133 @@
+"""The process that trains: one order on stdin, typed JSON lines on stdout, files in the job folder.
+
+It has no credentials and no database. SIGUSR1 asks for a checkpoint at the end of the epoch and exit code 75;
+a cancel is SIGTERM, which simply ends it: all that it leaves on disk is written under another name first.
+"""
+
+import errno
+import json
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import torch
+import torch._dynamo  # noqa: F401  the first optimizer would load it, within the first epoch of a job
+from numpy.typing import NDArray
+
+from clustering import engine
+from clustering.checkpoint import Checkpoints
+from clustering.describe import Outputs, describe, write_result
+from clustering.errors import ClusteringError, Drained
+from clustering.params import parse
+from clustering.run import Run, Stop
+from worker.environment import environment
+from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Failure, File, Order, Ready, Result
+from worker.speaker import Speaker
+
+
+class Drain:
+    """Whether SIGUSR1 has come."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGUSR1, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+    def stop(self) -> Stop | None:
+        """What a run is to be told."""
+        return "drain" if self.asked else None
+
+
+def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
+    """Fit, describe, write. True labels are read after the fit and only compared with its clusterings."""
+    torch.set_num_threads(order.threads)
+    params = parse(order.spec)
+    x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
+    surroundings = Run(
+        seed=order.seed,
+        device=order.device,
+        report=speaker.hear,
+        stop=drain.stop,
+        checkpoints=Checkpoints(order.folder / "checkpoints", every_s=order.checkpoint_s),
+        initial_model=order.initial_model,
+    )
+    result = engine.fit(x, params, surroundings)
+    speaker.flush()
+    columns, names = true_labels(order.dataset)
+    outputs = Outputs(**order.outputs)
+    description = describe(result, x, columns, label_names=names, outputs=outputs)
+    files = write_result(description, order.folder / "result")
+    kept = any(file.name == engine.MODEL_TENSORS for file in files)
+    accepts = {
+        "kind": "vectors" if x.ndim == 2 else "images",
+        "shape": list(x.shape[1:]),
+        "dtype": str(x.dtype),
+    }
+    return Result(
+        files=[File(name=file.name, path=file.path, media_type=file.media_type) for file in files],
+        clusterings=description.rows(),
+        summary=description.summary,
+        model={"config": params.model_dump(mode="json"), "input": accepts} if kept else None,
+        environment=environment(order.device, seed=order.seed),
+    )
+
+
+def true_labels(dataset: Path) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:
+    """The label columns of a dataset, (n,) codes each, and the names of their codes."""
+    path = dataset / "labels.parquet"
+    if not path.exists():
+        return {}, {}
+    table = pq.read_table(path)
+    columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    facts = json.loads((dataset / "meta.json").read_text()).get("labels", {})
+    return columns, {name: facts[name]["values"] for name in columns if name in facts}
+
+
+def failure_of(problem: Exception) -> Failure | None:
+    """The report that an exception amounts to; None if it is a crash."""
+    match problem:
+        case ClusteringError():
+            return Failure(code=problem.code, detail=problem.detail)
+        case torch.OutOfMemoryError():
+            hint = "Lower batch_size or the width of the net."
+            return Failure(code="out_of_gpu_memory", detail=str(problem)[:500], hint=hint)
+        case MemoryError():
+            hint = "Use fewer samples, a smaller net, or a worker with more memory."
+            return Failure(
+                code="out_of_memory", detail=str(problem)[:500] or "No memory was left.", hint=hint
+            )
+        case OSError(errno=errno.ENOSPC):
+            return Failure(code="storage_full", detail="The disk of the worker is full.")
+    return None
+
+
+def main() -> int:
+    """Wait for an order, carry it out, and say how it went by messages and the exit code."""
+    speaker = Speaker.take_stdout()
+    drain = Drain()
+    speaker.say(Ready())
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0
+    try:
+        speaker.say(train(Order.model_validate_json(line), speaker, drain))
+    except Drained:
+        speaker.flush()
+        return EXIT_DRAINED
+    except Exception as problem:  # noqa: BLE001  every end is reported; what is no known failure is a crash
+        speaker.flush()
+        traceback.print_exc()
+        if (failure := failure_of(problem)) is None:
+            return 1
+        speaker.say(failure)
+        return EXIT_REPORTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

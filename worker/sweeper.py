@@ -1,0 +1,137 @@
+"""`python -m worker.sweeper`: expired leases, lost bells, orphan bytes. Several may run; one leads."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy.orm import Session
+
+from models import clock, deletion, events, expiry, idempotency, leadership, queue, workers
+from models.session import Database
+from models.settings import ModelsSettings
+from models.store import Store, open_store
+from worker import logs
+from worker.broker import broker_folder, ring
+from worker.contact import Contact
+from worker.folder_transport import purge_processed
+from worker.processes import Identity
+from worker.settings import WorkerSettings
+
+ROLE = "sweeper"
+LEAD_SWEEPS = 3
+TIDY_EVERY_S = 60.0
+KEEP_EVENTS = timedelta(days=7)
+KEEP_ANSWERS = timedelta(hours=24)
+KEEP_MESSAGES_S = 600.0
+KEEP_STAGED_S = 3600.0
+log = structlog.get_logger(__name__)
+
+
+def boot_s() -> float:
+    """Seconds since boot, sleep of the machine included: a gap shows that everybody slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@dataclass
+class Sweeper:
+    """Leads by a lease in the database, and takes jobs back only after one job lease of unbroken contact.
+
+    While the database was away, or the machine slept, no holder could renew; none may lose its job for it.
+    """
+
+    database: Database
+    store: Store
+    settings: WorkerSettings
+    holder: str
+    _contact_since: float | None = None
+    _swept_at: float = 0.0
+    _tidied_at: float = float("-inf")
+
+    def sweep(self) -> bool:
+        """One round; False if another process leads or the database is away."""
+        now = boot_s()
+        if now - self._swept_at > self.settings.lease_s:
+            self._contact_since = None
+        self._swept_at = now
+        pools = Contact(self.database).attempt(self._round)
+        if pools is None:
+            self._contact_since = None
+            return False
+        self._contact_since = self._contact_since or now
+        for pool in pools.claimable:
+            ring(pool)
+        if pools.led and now - self._tidied_at > TIDY_EVERY_S:
+            self._tidied_at = now
+            self.tidy()
+        return pools.led
+
+    def _round(self, session: Session) -> "Round":
+        lead_s = LEAD_SWEEPS * self.settings.sweep_s
+        if not leadership.lead(session, role=ROLE, holder=self.holder, lease_s=lead_s):
+            return Round(led=False, claimable=[])
+        if self._contact_since is not None and boot_s() - self._contact_since >= self.settings.lease_s:
+            for job in expiry.expire_leases(session):
+                log.warning("lease.expired", job=job.id, attempt=job.attempt, state=job.state.value)
+            for dataset in expiry.expire_ingests(session):
+                log.warning("ingest.expired", dataset=dataset.id, attempts=dataset.attempts)
+        for job in expiry.expire_deadlines(session):
+            log.info("job.expired", job=job.id, state=job.state.value)
+        return Round(led=True, claimable=queue.claimable_pools(session))
+
+    def tidy(self) -> None:
+        """Remove bytes that nothing needs, old events and answers, and read messages."""
+        contact = Contact(self.database)
+        for purge in contact.attempt(deletion.purge) or []:
+            count = deletion.remove(self.store, purge)
+            log.info("purged", kind=purge.kind, id=purge.id, objects=count)
+            contact.attempt(partial(deletion.purged, purge=purge))
+        self.store.discard_staged(older_than_s=KEEP_STAGED_S)
+        contact.attempt(_trim)
+        folder = broker_folder(self.settings.broker_url)
+        if folder is not None and folder.exists():
+            purge_processed(folder, older_than_s=KEEP_MESSAGES_S, now_s=time.time())
+
+    def step_down(self) -> None:
+        """Leave the lead to another process."""
+        Contact(self.database).attempt(partial(leadership.step_down, role=ROLE, holder=self.holder))
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round found: whether we lead, and the pools with work that nobody has taken."""
+
+    led: bool
+    claimable: Sequence[str]
+
+
+def _trim(session: Session) -> None:
+    now = clock.now(session)
+    events.trim(session, before=now - KEEP_EVENTS)
+    idempotency.trim(session, before=now - KEEP_ANSWERS)
+    workers.forget_absent(session)
+
+
+def main() -> None:
+    """Sweep until SIGTERM or SIGINT."""
+    logs.configure()
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    settings, urls = WorkerSettings(), ModelsSettings()
+    holder = f"{socket.gethostname()}:{Identity.of(os.getpid())}"
+    sweeper = Sweeper(Database(urls.database_url), open_store(urls.store_url), settings, holder)
+    log.info("sweeper.started", holder=holder)
+    while not stopped.wait(settings.sweep_s):
+        sweeper.sweep()
+    sweeper.step_down()
+
+
+if __name__ == "__main__":
+    main()
