@@ -2,9 +2,9 @@
 
 import os
 
+from worker import tasks
 from worker.broker import queue_of
 from worker.settings import WorkerSettings
-from worker.tasks import app
 
 
 def main() -> None:
@@ -12,10 +12,8 @@ def main() -> None:
     settings = WorkerSettings()
     os.environ["WORKER_NAME"] = name = settings.slot_name()
     node = name if "@" in name else f"{name}@facet"
-    app.worker_main(
-        ["worker", "--pool", "prefork", "--concurrency", "1", "--queues", queue_of(settings.pool)]
-        + ["--hostname", node, "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    )
+    slot = ["--pool", "prefork", "--concurrency", "1", "--queues", queue_of(settings.pool), "--hostname", node]
+    tasks.app.worker_main(["worker", *slot, "--without-gossip", "--without-mingle", "--loglevel", "INFO"])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from typing import IO, cast
 
 from worker.den import Den
 from worker.lifeline import command
-from worker.messages import Order
 from worker.pipe import LineReader
 from worker.processes import Identity
 
@@ -71,10 +70,10 @@ class Child:
         """The descriptor that becomes readable when the child speaks or ends."""
         return self._stdout.fileno()
 
-    def order(self, order: Order) -> None:
-        """Hand over the one line it waits for; a child that is gone is noticed at `poll`."""
+    def send(self, line: bytes) -> None:
+        """Write to its stdin; a child that is gone is noticed at `poll`."""
         with suppress(BrokenPipeError):
-            self._stdin.write(order.line())
+            self._stdin.write(line)
             self._stdin.flush()
 
     def lines(self) -> Iterator[bytes]:

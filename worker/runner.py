@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import torch
-import torch._dynamo  # noqa: F401  the first optimizer would load it, within the first epoch of a job
+import torch._dynamo  # the first optimizer would load it, within the first epoch of a job
 from numpy.typing import NDArray
 
 from clustering import engine

@@ -53,11 +53,11 @@ def model_keys(session: Session, job: Job) -> dict[str, str]:
         .join(TrainedModel, TrainedModel.job_id == Artifact.job_id)
         .where(TrainedModel.id == job.trained_model_id, Artifact.name.in_(MODEL_FILES))
     )
-    return {name: key for name, key in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def stage_dataset(store: Store, prefix: str, cache: Path, beat: Beat) -> Path:
-    """A folder with the canonical files: the store's own where it is a directory, else a copy kept for later."""
+    """A folder with the canonical files: the store's own if it is a directory, else a copy to keep."""
     if (local := store.local_path(f"{prefix}/x.npy")) is not None:
         return local.parent
     folder = cache / hashlib.sha256(prefix.encode()).hexdigest()[:32]

@@ -95,7 +95,7 @@ class Supervisor:
         child = self._station.warm.take()
         try:
             watch = self._watch(child)
-            child.order(order)
+            child.send(order.line())
             ended = watch.until_end()
             self._settle(watch, ended, child.tail())
         finally:

@@ -48,7 +48,7 @@ def station() -> Station:
     return open_station(shift())
 
 
-@app.task(name="wake")  # type: ignore[untyped-decorator]
+@app.task(name="wake")
 def wake(pool: str) -> None:
     """Do what is claimable in a pool until nothing is. Safe to deliver never, twice or late."""
     here = station()
@@ -103,24 +103,24 @@ def ring_claimable(database: Database) -> None:
         ring(pool)
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def _log_as_we_do(**_: Any) -> None:
     logs.configure()
 
 
-@worker_init.connect  # type: ignore[untyped-decorator]
+@worker_init.connect
 def _prepare_to_fork(**_: Any) -> None:
     shift()
     tether()
     Watchdog(shift(), WorkerSettings()).start()
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect
 def _drain(**_: Any) -> None:
     shift().end()
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect
 def _move_in(**_: Any) -> None:
     logs.configure()
     tether().hold()
@@ -130,7 +130,7 @@ def _move_in(**_: Any) -> None:
         here.warm.warm_up()
 
 
-@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+@worker_process_shutdown.connect
 def _move_out(**_: Any) -> None:
     station().warm.dismiss()
     station().den.remove()

@@ -55,6 +55,6 @@ class Watchdog:
             with redis.Redis.from_url(
                 self._settings.broker_url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
             ) as client:
-                return int(client.llen(queue_of(self._settings.pool)))  # type: ignore[arg-type]
+                return int(client.llen(queue_of(self._settings.pool)))
         except redis.RedisError:
             return 0
