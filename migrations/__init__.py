@@ -1,1 +1,1 @@
-"""Changes: the database schema, one dated step at a time."""
+"""Changes: the schema from one version to the next."""

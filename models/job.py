@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, JsonObject, text_enum
@@ -57,7 +57,7 @@ class Job(Base):
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
     trained_model_id: Mapped[str | None]
     spec: Mapped[JsonObject]
-    seed: Mapped[int] = mapped_column(default=0)
+    seed: Mapped[int] = mapped_column(BigInteger, default=0)
     outputs: Mapped[JsonObject] = mapped_column(default=dict)
     pool: Mapped[str]
     priority: Mapped[int] = mapped_column(default=Priority.NORMAL)

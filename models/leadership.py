@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
 from models.base import Base
+from models.upsert import insert_into
 
 
 class Leadership(Base):
@@ -22,9 +23,8 @@ class Leadership(Base):
 def lead(session: Session, *, role: str, holder: str, lease_s: float) -> bool:
     """Take or keep the lead for `lease_s` seconds; False if another process has it."""
     now = clock.now(session)
-    if session.get(Leadership, role) is None:
-        session.add(Leadership(role=role, holder=None, until=None))
-        session.flush()
+    vacancy = insert_into(session, Leadership).values(role=role, holder=None, until=None)
+    session.execute(vacancy.on_conflict_do_nothing(index_elements=["role"]))
     move = (
         update(Leadership)
         .where(Leadership.role == role)

@@ -1,0 +1,1 @@
+"""One file a change, named by its minute and what it does."""
