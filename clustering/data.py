@@ -188,11 +188,10 @@ def _channels_first(x: Tensor) -> Tensor:
 def _refuse_infinite(blocks: Callable[[], Iterator[Tensor]]) -> None:
     start = 0
     for block in blocks():
-        if block.dtype != torch.uint8:
-            bad = ~block.isfinite().flatten(1).all(dim=1)
-            if bad.any():
-                row = start + int(bad.int().argmax())
-                raise InvalidData(
-                    f"Sample {row} holds NaN, Inf or a value beyond float32; all must be finite."
-                )
+        if block.dtype == torch.uint8:
+            return
+        bad = ~block.isfinite().flatten(1).all(dim=1)
+        if bad.any():
+            row = start + int(bad.int().argmax())
+            raise InvalidData(f"Sample {row} holds NaN, Inf or a value beyond float32; all must be finite.")
         start += len(block)

@@ -1,6 +1,8 @@
 """The front door: fit params to samples, save what was fitted, predict with it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +18,8 @@ from clustering.checkpoint import Snapshot
 from clustering.data import Data
 from clustering.errors import CheckpointRefused, Diverged, InvalidData, Unsupported
 from clustering.methods import Clustering, Method, build
-from clustering.params import MethodParams, parse, problems
+from clustering.nets.precision import float32_by_onednn
+from clustering.params import MethodParams, NetParams, parse, problems
 from clustering.params.base import Scale
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Journal, Metrics, Run
@@ -81,14 +84,13 @@ def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Re
         Cancelled, Drained: the run was told to stop.
     """
     run = replace(run or Run(), journal=Journal())
-    scale = _initial_scaling(run) or _scale(array, params)
+    initial = None if run.initial_model is None else load(run.initial_model)
+    scale = _scale(array, params) if initial is None else initial[1]
     data = Data.of(array, scale=scale, device=run.device, budget_bytes=run.memory_budget_bytes)
     _refuse_misfits(params, data)
-    devices = [torch.device(run.device)] if "cuda" in run.device else []
-    with torch.random.fork_rng(devices):
-        torch.manual_seed(run.seed_for("init"))
+    with _reproducible(run):
         method = build(params, data.shape).to(run.device)
-        _take_up(run, method, data)
+        _take_up(run, method, data, None if initial is None else initial[0])
         method.fit(data, run)
         return _result(run, method.eval(), data)
 
@@ -144,8 +146,9 @@ def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Predic
     data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
     if data.shape != method.shape:
         raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")
-    z = embed_all(run, method.to(run.device), data)
-    main = next(iter(method.clusterings(z)), None)
+    with float32_by_onednn():
+        z = embed_all(run, method.to(run.device), data)
+        main = next(iter(method.clusterings(z)), None)
     return Prediction(
         labels=None if main is None else main.labels.cpu().numpy(),
         soft=None if main is None or main.soft is None else main.soft.cpu().numpy(),
@@ -153,9 +156,17 @@ def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Predic
     )
 
 
-def _initial_scaling(run: Run) -> Scaling | None:
-    """The scaling that the initial model was trained with."""
-    return None if run.initial_model is None else load(run.initial_model)[1]
+@contextmanager
+def _reproducible(run: Run) -> Iterator[None]:
+    """Seeded and deterministic inside; the caller's random state and settings outside."""
+    devices = [torch.device(run.device)] if "cuda" in run.device else []
+    with (
+        torch.random.fork_rng(devices),
+        torch.backends.cudnn.flags(enabled=True, deterministic=True),
+        float32_by_onednn(),
+    ):
+        torch.manual_seed(run.seed_for("init"))
+        yield
 
 
 def _scale(array: NDArray[Any], params: MethodParams) -> Scale:
@@ -170,20 +181,38 @@ def _refuse_misfits(params: MethodParams, data: Data) -> None:
         raise InvalidData(" ".join(problem.message for problem in found))
 
 
-def _take_up(run: Run, method: Method[Any], data: Data) -> None:
-    """Put the newest checkpoint, if there is one, into the method and the journal."""
+def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | None) -> None:
+    """Put the newest checkpoint, else the initial model, if there is one, into the method and the journal."""
     journal = run.journal
     journal.plan = dict(method.stages())
     journal.snapshot = method.state_dict
     journal.fingerprint = _fingerprint(run, method.params, data)
     snapshot: Snapshot | None = run.checkpoints.newest() if run.checkpoints else None
     if snapshot is None:
+        if initial is not None:
+            _adopt(run, method, initial)
         return
     if snapshot.state["fingerprint"] != journal.fingerprint:
         raise CheckpointRefused(
             "The checkpoint was written with another spec, seed or data shape; start afresh."
         )
     method.load({name: tensor.to(run.device) for name, tensor in resume(run, snapshot).items()})
+
+
+def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
+    """Start from a trained model's network instead of the stage "pretrain"."""
+    given, wanted = initial.params, method.params
+    if not isinstance(given, NetParams) or not isinstance(wanted, NetParams):
+        raise Unsupported(f"{wanted.title} cannot start from a model of {given.title}; both need a network.")
+    met, accepted = (
+        f"{p.net.model_dump_json()} with embedding_dim {p.embedding_dim} on samples {s}"
+        for p, s in ((given, initial.shape), (wanted, method.shape))
+    )
+    if met != accepted:
+        raise InvalidData(f"The initial model's network is {met}; the spec and the data ask for {accepted}.")
+    method.get_submodule("net").load_state_dict(initial.get_submodule("net").state_dict())
+    run.journal.finished.append("pretrain")
+    run.journal.plan["pretrain"] = 0
 
 
 def _fingerprint(run: Run, params: MethodParams, data: Data) -> str:

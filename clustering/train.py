@@ -165,6 +165,7 @@ def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -
         _keep(run, stage, number, n, resumes)
     if stage not in run.journal.finished:
         run.journal.finished.append(stage)
+    torch.manual_seed(run.seed_for(f"after/{stage}"))
 
 
 def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
@@ -173,9 +174,9 @@ def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
     if stage in journal.entered:
         raise ValueError(f"Stage {stage!r} was entered twice; stages of a fit need names of their own.")
     journal.entered.add(stage)
-    journal.plan[stage] = n
     if stage in journal.finished:
         return n
+    journal.plan[stage] = n
     if journal.interrupted is None or journal.interrupted[0] != stage:
         return 0
     _, epoch, states = journal.interrupted

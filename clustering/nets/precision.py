@@ -1,6 +1,7 @@
-"""Which number format a network's products take."""
+"""Which number format a network's products take, and who computes them."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -24,3 +25,24 @@ def fast_bfloat16(device_type: str) -> bool:
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+@contextmanager
+def float32_by_onednn() -> Iterator[None]:
+    """Let oneDNN instead of MKL compute float32 products on AMD CPUs with AVX-512, at twice the speed.
+
+    PyTorch offers the choice only as a leave to round inputs to bfloat16. oneDNN takes that leave on CPUs
+    with AMX alone, so these are left out and the products stay float32.
+    """
+    capabilities = torch.cpu.get_capabilities()
+    amd = str(capabilities.get("cpu_name", "")).startswith("AMD")
+    if not amd or not capabilities.get("avx512_bw") or capabilities.get("amx_tile"):
+        yield
+        return
+    matmul = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
+    before = matmul.fp32_precision
+    matmul.fp32_precision = "bf16"
+    try:
+        yield
+    finally:
+        matmul.fp32_precision = before
