@@ -12,7 +12,16 @@ def main() -> None:
     settings = WorkerSettings()
     os.environ["WORKER_NAME"] = name = settings.slot_name()
     node = name if "@" in name else f"{name}@facet"
-    slot = ["--pool", "prefork", "--concurrency", "1", "--queues", queue_of(settings.pool), "--hostname", node]
+    slot = [
+        "--pool",
+        "prefork",
+        "--concurrency",
+        "1",
+        "--queues",
+        queue_of(settings.pool),
+        "--hostname",
+        node,
+    ]
     tasks.app.worker_main(["worker", *slot, "--without-gossip", "--without-mingle", "--loglevel", "INFO"])
 
 

@@ -84,7 +84,7 @@ def true_labels(dataset: Path) -> tuple[dict[str, NDArray[np.int64]], dict[str, 
         return {}, {}
     table = pq.read_table(path)
     columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    facts = json.loads((dataset / "meta.json").read_text()).get("labels", {})
+    facts = json.loads((dataset / "meta.json").read_text())["report"]["labels"]
     return columns, {name: facts[name]["values"] for name in columns if name in facts}
 
 

@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from models import clock, deletion, events, expiry, idempotency, leadership, queue, workers
+from models import catalog, clock, deletion, events, expiry, idempotency, leadership, queue, workers
 from models.session import Database
 from models.settings import ModelsSettings
 from models.store import Store, open_store
@@ -79,7 +79,7 @@ class Sweeper:
         if self._contact_since is not None and boot_s() - self._contact_since >= self.settings.lease_s:
             for job in expiry.expire_leases(session):
                 log.warning("lease.expired", job=job.id, attempt=job.attempt, state=job.state.value)
-            for dataset in expiry.expire_ingests(session):
+            for dataset in catalog.expire_ingests(session):
                 log.warning("ingest.expired", dataset=dataset.id, attempts=dataset.attempts)
         for job in expiry.expire_deadlines(session):
             log.info("job.expired", job=job.id, state=job.state.value)
