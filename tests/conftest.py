@@ -1,0 +1,100 @@
+"""Fixtures for all tests: a migrated database on both engines, a store, and a Redis of our own."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrations import apply
+from models.session import Database
+from models.store import Store, open_store
+from tests.servers import PostgreSQL, Redis
+
+TEMPLATE = "facet_template"
+NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server that all tests share; a test that stops it makes its own."""
+    server = PostgreSQL()
+    try:
+        server.start()
+        server.execute(f"CREATE DATABASE {TEMPLATE}")
+        apply.upgrade(server.url(TEMPLATE))
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    name = f"facet_{next(NUMBERS)}"
+    postgresql_server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgresql_server.url(name)
+    postgresql_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    apply.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh migrated SQLite database."""
+    file = tmp_path / "facet.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database, once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh migrated database, once on each engine."""
+    database = Database(database_url, pool_size=10)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A fresh migrated SQLite database."""
+    database = Database(sqlite_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store in a directory."""
+    return open_store(f"file:{tmp_path / 'store'}")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """A Redis server that all tests share; a test that stops it makes its own."""
+    server = Redis()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def redis_url(redis_server: Redis) -> str:
+    """The URL of a running Redis."""
+    return redis_server.url
