@@ -17,7 +17,7 @@ up: $(STAMP)
 test check: export OMP_NUM_THREADS = 1
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -29,6 +29,7 @@ check: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m docs.methods
 
 # Resolves the newest versions in a fresh environment and pins what came out.
 lock:

@@ -7,7 +7,7 @@ from facet.terminal import console, table
 
 def migrate() -> None:
     """Bring the database of MODELS_DATABASE_URL to the newest schema."""
-    from migrations import upgrade
+    from migrations.apply import upgrade
     from models.settings import ModelsSettings
 
     upgrade(ModelsSettings().database_url)
@@ -16,10 +16,10 @@ def migrate() -> None:
 def fsck() -> None:
     """Check the invariants of the database and the store; exit 1 if one is broken."""
     from models.fsck import check
-    from models.store import open_store
 
     from models.session import Database
     from models.settings import ModelsSettings
+    from models.store import open_store
 
     settings = ModelsSettings()
     database = Database(settings.database_url)

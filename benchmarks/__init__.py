@@ -1,0 +1,1 @@
+"""What Facet costs and how well it does, measured."""

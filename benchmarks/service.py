@@ -1,0 +1,199 @@
+"""What the service adds to a fit: `python -m benchmarks.service`.
+
+1. The API process: seconds from start to the first answer, resident memory when idle, whether torch is mapped.
+2. With a warm runner: seconds from the claim to the first epoch.
+3. Seconds of a job from its submission to its end, against the same fit in a warm process.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import psutil
+from rich.console import Console
+from sklearn.datasets import load_digits
+
+from benchmarks.machine import machine
+from facet.client import Client
+from facet.embedded.child import Child, Program
+from facet.embedded.home import Home
+from facet.embedded.programs import Options, environment
+from facet.embedded.service import Service, free_port
+from facet.terminal import table
+
+RESULTS = Path(__file__).parent / "results"
+WARM_UP_S = 8.0
+SPEC = {
+    "method": "dcn",
+    "n_clusters": 10,
+    "net": {"type": "mlp", "hidden": [512, 256, 128]},
+    "pretrain_epochs": 100,
+    "epochs": 100,
+}
+IN_PROCESS = """
+import json, os, sys, time
+import numpy as np, torch
+from clustering.engine import fit
+from clustering.params import parse
+from clustering.run import Run
+order = json.load(sys.stdin)
+torch.set_num_threads(order["threads"])
+x, spec = np.load(order["path"])["x"], order["spec"]
+fit(x, parse({**spec, "pretrain_epochs": 2, "epochs": 2}), Run(seed=0))
+for _ in range(order["repeats"]):
+    began = time.perf_counter()
+    fit(x, parse(spec), Run(seed=0))
+    print(time.perf_counter() - began)
+"""
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--repeats", type=int, default=3)
+    repeats = parser.parse_args().repeats
+    found: dict[str, Any] = {"machine": machine(), "spec": SPEC, "repeats": repeats}
+    with tempfile.TemporaryDirectory(prefix="facet-benchmark-") as folder:
+        path = write_digits(Path(folder))
+        with Service(Home.of(Path(folder, "home")), Options(port=free_port())) as service:
+            found["api"] = measure_api(service, repeats)
+            found |= measure_jobs(service, path, repeats)
+        found["fit_s"] = measure_fit(path, found["threads"], repeats)
+    found["verdict"] = verdict(found)
+    show(found)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"service-{datetime.now(UTC):%Y-%m-%d}.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
+def write_digits(folder: Path) -> Path:
+    """scikit-learn's digits as an npz of images."""
+    digits = load_digits()
+    path = folder / "digits.npz"
+    np.savez(path, x=(digits.images * 15.9375).astype(np.uint8), y=digits.target)
+    return path
+
+
+def measure_api(service: Service, repeats: int) -> dict[str, Any]:
+    """Start APIs beside the running service, on its database."""
+    runs = []
+    for _ in range(repeats):
+        port = free_port()
+        settings = environment(service.home, Options(port=port))
+        with child(Program("api-measured", ["-m", "api"], settings), service.home.logs) as (began, api):
+            started_s = answered(f"http://127.0.0.1:{port}/healthz") - began
+            httpx.get(f"http://127.0.0.1:{port}/readyz")
+            time.sleep(2.0)
+            process = psutil.Process(api.pid)
+            maps = Path(f"/proc/{process.pid}/maps").read_text()
+            runs.append((started_s, process.memory_info().rss / 2**20, "libtorch" in maps))
+    starts, sizes, torches = zip(*runs, strict=True)
+    return {"start_s": list(starts), "idle_rss_mib": list(sizes), "torch_mapped": any(torches)}
+
+
+@contextmanager
+def child(program: Program, logs: Path) -> Iterator[tuple[float, Child]]:
+    """A process and the moment of its start."""
+    started = Child(program, logs)
+    began = time.perf_counter()
+    started.start()
+    try:
+        yield began, started
+    finally:
+        started.kill()
+
+
+def answered(url: str) -> float:
+    """The moment of the first good answer."""
+    while True:
+        try:
+            if httpx.get(url, timeout=1.0).status_code == 200:
+                return time.perf_counter()
+        except httpx.TransportError:
+            time.sleep(0.01)
+
+
+def measure_jobs(service: Service, path: Path, repeats: int) -> dict[str, Any]:
+    """Jobs one after the other, each with a warm runner waiting."""
+    first_epochs, jobs = [], []
+    trainer = next(child for child in service.children if child.program.name == "worker-0")
+    with Client(service.url) as client:
+        dataset = client.wait_dataset(client.upload(path)["id"])
+        client.wait(client.submit(dataset["id"], {"method": "kmeans", "n_clusters": 10})["id"])
+        for _ in range(repeats):
+            time.sleep(WARM_UP_S)
+            began = time.perf_counter()
+            job = client.wait(client.submit(dataset["id"], SPEC)["id"])
+            jobs.append(time.perf_counter() - began)
+            if job["state"] != "succeeded":
+                raise SystemExit(f"{job['id']} is {job['state']}: {job['error']}")
+            first_epochs.append(claim_to_first_epoch_s(client, job["id"]))
+    threads = int(trainer.program.environment["WORKER_THREADS"])
+    return {"claim_to_first_epoch_s": first_epochs, "job_s": jobs, "threads": threads}
+
+
+def claim_to_first_epoch_s(client: Client, job_id: str) -> float:
+    """From `job.started` to the first progress that names an epoch, by the database's clock."""
+    events = httpx.get(f"{client.url}/v1/jobs/{job_id}/events", params={"limit": 500}).json()["data"]
+    times = {kind: moment(events, kind) for kind in ("job.started", "job.progress")}
+    return (times["job.progress"] - times["job.started"]).total_seconds()
+
+
+def moment(events: list[dict[str, Any]], kind: str) -> datetime:
+    """When the first event of a kind was written."""
+    return next(datetime.fromisoformat(event["time"]) for event in events if event["type"] == kind)
+
+
+def measure_fit(path: Path, threads: int, repeats: int) -> list[float]:
+    """The same fit in a process that has already fitted once."""
+    order = {"path": str(path), "spec": SPEC, "threads": threads, "repeats": repeats}
+    done = subprocess.run(
+        [sys.executable, "-c", IN_PROCESS],
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [float(line) for line in done.stdout.split()]
+
+
+def verdict(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Medians against their limits."""
+    fit_s = statistics.median(found["fit_s"])
+    rows = {
+        "API start, s": (statistics.median(found["api"]["start_s"]), 1.5),
+        "API idle memory, MiB": (statistics.median(found["api"]["idle_rss_mib"]), 150.0),
+        "torch in the API": (float(found["api"]["torch_mapped"]), 0.0),
+        "claim to first epoch, s": (statistics.median(found["claim_to_first_epoch_s"]), 1.0),
+        "job through the service, s": (statistics.median(found["job_s"]), fit_s * 1.05 + 2.0),
+    }
+    return {name: {"met": met, "limit": limit, "holds": met <= limit} for name, (met, limit) in rows.items()}
+
+
+def show(found: dict[str, Any]) -> None:
+    """The table."""
+    rows = [
+        (name, row["met"], row["limit"], "yes" if row["holds"] else "NO")
+        for name, row in found["verdict"].items()
+    ]
+    console = Console()
+    console.print(table(None, ("", "median", "limit", "holds"), rows))
+    console.print(
+        f"The same fit in a warm process: {statistics.median(found['fit_s']):.2f} s, {found['threads']} threads."
+    )
+
+
+if __name__ == "__main__":
+    main()

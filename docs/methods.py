@@ -1,0 +1,53 @@
+"""Writes docs/methods.md from the parameter classes: `python -m docs.methods`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from clustering.params import PARAMS, MethodParams
+
+PAGE = Path(__file__).with_suffix(".md")
+HEAD = """# Methods
+
+Written from the code by `python -m docs.methods`. `GET /v1/methods/{method}` gives the same as a JSON schema.
+
+| method | kind | what it is | source |
+|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    rows = [
+        f"| [`{name}`](#{name}) | {p.kind} | {p.title} | {p.paper} |" for name, p in sorted(PARAMS.items())
+    ]
+    sections = [_section(name, params) for name, params in sorted(PARAMS.items())]
+    return HEAD + "\n".join(rows) + "\n\n" + "\n\n".join(sections) + "\n"
+
+
+def _section(name: str, params: type[MethodParams]) -> str:
+    said = (params.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+    supports = ", ".join(sorted(params.supports)) or "nothing beyond labels"
+    lines = [f"## {name}", said, f"Supports: {supports}.", "| parameter | default | meaning |\n|---|---|---|"]
+    return "\n\n".join(lines) + "\n" + "\n".join(_rows(params))
+
+
+def _rows(params: type[MethodParams]) -> Iterator[str]:
+    for name, field in params.model_fields.items():
+        default = _default(field.get_default(call_default_factory=True))
+        if name != "method":
+            yield f"| `{name}` | {default} | {field.description} |"
+
+
+def _default(value: Any) -> str:
+    if value is PydanticUndefined:
+        return "required"
+    plain = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+    return f"`{json.dumps(plain)}`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

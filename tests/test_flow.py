@@ -1,0 +1,246 @@
+"""The whole way from outside: files in over HTTP, jobs through Celery, results out of the database."""
+
+import csv
+import io
+import time
+import zipfile
+
+import httpx
+import numpy as np
+import psutil
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+from sklearn.datasets import load_digits
+
+from facet.client import Client
+from facet.embedded.home import Home
+from facet.embedded.programs import Options
+from facet.embedded.service import Service, free_port
+from facet.errors import ConflictError, DatasetRejectedError, NotFoundError, RefusedError
+from models.session import Database
+from models.store import open_store
+
+pytestmark = pytest.mark.xdist_group("flow")
+N = 240
+DCN = {
+    "method": "dcn",
+    "n_clusters": 10,
+    "net": {"type": "mlp", "hidden": [64, 32]},
+    "pretrain_epochs": 5,
+    "epochs": 5,
+    "batch_size": 64,
+}
+NEVER_ENDING = {**DCN, "pretrain_epochs": 100_000}
+
+
+@pytest.fixture(scope="module")
+def digits():
+    bunch = load_digits()
+    return (bunch.images[:N] * 15).astype(np.uint8), bunch.target[:N]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    home = Home.of(tmp_path_factory.mktemp("home"))
+    with Service(home, Options(port=free_port())) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(service):
+    with Client(service.url) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="module")
+def http(service):
+    with httpx.Client(base_url=service.url, timeout=30) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="module")
+def dataset(client, digits, tmp_path_factory):
+    path = tmp_path_factory.mktemp("files") / "digits.npz"
+    x, y = digits
+    np.savez(path, x=x, y=y, y_odd=y % 2)
+    return client.wait_dataset(client.upload(path)["id"], timeout=60)
+
+
+@pytest.fixture(scope="module")
+def dcn(client, dataset):
+    job = client.submit(dataset["id"], DCN, name="flow")
+    return client.wait(job["id"], timeout=90)
+
+
+@pytest.fixture(scope="module")
+def result(http, dcn):
+    return f"/v1/jobs/{dcn['id']}/result"
+
+
+def settled(client, job_id, state, limit_s=30):
+    deadline = time.monotonic() + limit_s
+    while (job := client.job(job_id))["state"] != state:
+        assert time.monotonic() < deadline, job
+        time.sleep(0.1)
+    return job
+
+
+def test_a_loopback_service_asks_for_no_key(http):
+    assert http.get("/readyz").status_code == 200
+    assert http.get("/v1/me").json()["project"]["name"] == "default"
+
+
+def test_images_arrive_with_their_labels(dataset):
+    assert (dataset["state"], dataset["kind"], dataset["n"]) == ("ready", "images", N)
+    assert set(dataset["label_columns"]) == {"y", "odd"}
+
+
+def test_the_same_content_is_the_same_dataset(client, dataset, digits, tmp_path):
+    np.savez(tmp_path / "again.npz", x=digits[0], y=digits[1], y_odd=digits[1] % 2)
+    again = client.wait_dataset(client.upload(tmp_path / "again.npz")["id"], timeout=60)
+    assert again["content_sha256"] == dataset["content_sha256"]
+
+
+def test_a_table_becomes_vectors(client, digits, tmp_path):
+    rows = digits[0].reshape(N, -1)
+    np.savetxt(tmp_path / "digits.csv", rows, fmt="%d", delimiter=",")
+    sent = client.upload(tmp_path / "digits.csv", options={"kind": "vectors"})
+    ready = client.wait_dataset(sent["id"], timeout=60)
+    assert (ready["kind"], ready["n"], ready["shape"]) == ("vectors", N, [64])
+
+
+def test_folders_of_a_zip_are_labels(client, digits, tmp_path):
+    with zipfile.ZipFile(tmp_path / "digits.zip", "w") as archive:
+        for index, (image, label) in enumerate(zip(digits[0][:20], digits[1], strict=False)):
+            picture = io.BytesIO()
+            Image.fromarray(image).save(picture, "PNG")
+            archive.writestr(f"{label}/{index}.png", picture.getvalue())
+    ready = client.wait_dataset(client.upload(tmp_path / "digits.zip")["id"], timeout=60)
+    assert (ready["kind"], ready["n"], ready["has_labels"]) == ("images", 20, True)
+
+
+def test_a_bad_file_is_rejected_with_a_reason_and_the_service_goes_on(client, tmp_path):
+    (tmp_path / "ragged.csv").write_text("1,2\n3,4,5\n6,7\n")
+    with pytest.raises(DatasetRejectedError) as caught:
+        client.wait_dataset(client.upload(tmp_path / "ragged.csv")["id"], timeout=60)
+    assert caught.value.dataset["error"]["detail"]
+
+
+def test_a_job_with_another_methods_parameter_is_refused_with_its_path(client, dataset):
+    with pytest.raises(RefusedError) as caught:
+        client.submit(dataset["id"], {"method": "kmeans", "n_clusters": 10, "pretrain_epochs": 5})
+    assert caught.value.status == 422
+    assert any("pretrain_epochs" in error["pointer"] for error in caught.value.problem["errors"])
+
+
+def test_more_clusters_than_samples_are_refused(client, dataset):
+    with pytest.raises(RefusedError):
+        client.submit(dataset["id"], {"method": "kmeans", "n_clusters": N + 1})
+
+
+def test_a_deep_job_succeeds_and_says_how(dcn):
+    assert dcn["state"] == "succeeded", dcn["error"]
+    assert dcn["attempt"] == 1
+    assert dcn["reproduce"]["spec_sha256"]
+
+
+def test_labels_come_in_every_format(http, result):
+    pages = http.get(f"{result}/labels", params={"limit": 500}).json()
+    table = list(
+        csv.DictReader(io.StringIO(http.get(f"{result}/labels", headers={"Accept": "text/csv"}).text))
+    )
+    parquet = http.get(f"{result}/labels", headers={"Accept": "application/vnd.apache.parquet"}).content
+    array = np.load(io.BytesIO(http.get(f"{result}/labels", headers={"Accept": "application/x-npy"}).content))
+    assert array.shape == (N,)
+    assert array.tolist() == [row["cluster"] for row in pages["data"]]
+    assert array.tolist() == [int(row["cluster"]) for row in table]
+    assert array.tolist() == pq.read_table(io.BytesIO(parquet))["cluster"].to_pylist()
+
+
+def test_metrics_come_with_and_without_true_labels(client, dcn):
+    summary = client.result(dcn["id"]).summary()
+    assert {"silhouette", "davies_bouldin", "calinski_harabasz"} <= set(summary["metrics"])
+    assert set(summary["agreement"]) == {"y", "odd"}
+    assert {"acc", "nmi", "ari", "ami", "purity"} <= set(summary["agreement"]["y"])
+
+
+def test_clusters_have_prototypes_and_typical_members(client, http, result, dcn):
+    clusters = client.result(dcn["id"]).clusters()
+    assert sum(cluster["size"] for cluster in clusters) == N
+    picture = http.get(f"{result}/clusters/{clusters[0]['cluster']}/prototype.png")
+    assert Image.open(io.BytesIO(picture.content)).size[0] >= 8
+    assert client.result(dcn["id"]).prototype(clusters[0]["cluster"]).shape[:2] == (8, 8)
+
+
+def test_the_gallery_is_one_picture(http, result):
+    assert Image.open(io.BytesIO(http.get(f"{result}/gallery.png").content)).height >= 10 * 8
+
+
+def test_embeddings_and_the_projection_have_a_row_for_each_sample(client, dcn):
+    found = client.result(dcn["id"])
+    assert found.embeddings().shape == (N, 10)
+    assert found.projection().shape == (N, 2)
+
+
+def test_curves_cover_every_epoch(client, dcn):
+    columns = client.result(dcn["id"]).curves()["columns"]
+    assert len(columns["step"]) == DCN["pretrain_epochs"] + DCN["epochs"]
+
+
+def test_events_are_without_gaps(http, dcn):
+    events = http.get(f"/v1/jobs/{dcn['id']}/events").json()["data"]
+    types = [event["type"] for event in events]
+    assert types[0] == "job.queued"
+    assert types[-1] == "job.succeeded"
+    everything = http.get("/v1/events", params={"limit": 500}).json()["data"]
+    assert sorted(event["seq"] for event in everything) == list(range(1, len(everything) + 1))
+
+
+def test_numpy_in_numpy_out(client, digits):
+    clustering = client.cluster(digits[0].reshape(N, -1).astype(np.float32), method="kmeans", n_clusters=10)
+    assert clustering.labels.shape == (N,)
+    assert set(clustering.labels) == set(range(10))
+    assert clustering.metrics["silhouette"] > 0
+
+
+def test_a_repeated_submission_is_one_job(http, dataset):
+    body = {"dataset": dataset["id"], "spec": {"method": "kmeans", "n_clusters": 3}}
+    sent = [
+        http.post("/v1/jobs", json=body, headers={"Idempotency-Key": "flow-key-0123456789"}) for _ in range(2)
+    ]
+    assert sent[0].json()["id"] == sent[1].json()["id"]
+    assert sent[1].headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_running_job_can_be_canceled(client, dataset):
+    job = client.submit(dataset["id"], NEVER_ENDING)
+    settled(client, job["id"], "running")
+    client.cancel(job["id"])
+    assert client.wait(job["id"], timeout=60)["state"] == "canceled"
+    with pytest.raises(ConflictError):
+        client.act(job["id"], "pause")
+
+
+def test_a_deleted_job_is_gone(client, dataset):
+    job = client.wait(client.submit(dataset["id"], {"method": "kmeans", "n_clusters": 2})["id"], timeout=60)
+    client.delete_job(job["id"])
+    with pytest.raises(NotFoundError):
+        client.job(job["id"])
+
+
+def test_the_invariants_hold(service):
+    fsck = pytest.importorskip("models.fsck")
+    with Database(service.home.database_url).read() as session:
+        assert fsck.check(session, open_store(service.home.store_url)) == []
+
+
+def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, dataset):
+    """The last test of the file: it stops the service of all others."""
+    job = client.submit(dataset["id"], NEVER_ENDING)
+    settled(client, job["id"], "running")
+    started = [psutil.Process(child.pid) for child in service.children]
+    everything = started + [below for parent in started for below in parent.children(recursive=True)]
+    service.stop()
+    _, alive = psutil.wait_procs(everything, timeout=5)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
