@@ -55,5 +55,8 @@ class Birch(Method[BirchParams]):
     def embed(self, x: Tensor) -> Tensor:
         return x.flatten(1)
 
+    def decode(self, z: Tensor) -> Tensor:
+        return z.reshape(-1, *self.shape)
+
     def label(self, z: Tensor) -> Tensor:
         return self.owner[nearest_center(z, self.subclusters)]

@@ -59,6 +59,9 @@ class Gmm(Method[GmmParams]):
     def embed(self, x: Tensor) -> Tensor:
         return x.flatten(1)
 
+    def decode(self, z: Tensor) -> Tensor:
+        return z.reshape(-1, *self.shape)
+
     def assign(self, z: Tensor) -> Tensor:
         """Responsibilities (b, k) of the components."""
         return self._log_joint(z.double()).softmax(dim=1).float()

@@ -14,6 +14,8 @@ from clustering.run import Run
 class KMeans(Method[KMeansParams]):
     """scikit-learn's k-means; hears a cancel before and after it, not within."""
 
+    centers: Tensor
+
     def __init__(self, params: KMeansParams, shape: tuple[int, ...]) -> None:
         super().__init__(params, shape)
         self.register_buffer("centers", torch.zeros(params.n_clusters, torch.Size(shape).numel()))
@@ -34,6 +36,9 @@ class KMeans(Method[KMeansParams]):
 
     def embed(self, x: Tensor) -> Tensor:
         return x.flatten(1)
+
+    def decode(self, z: Tensor) -> Tensor:
+        return z.reshape(-1, *self.shape)
 
     def label(self, z: Tensor) -> Tensor:
         return nearest_center(z, self.centers)

@@ -22,6 +22,8 @@ class PcaKMeans(Method[PcaKMeansParams]):
     spread: Tensor
     """(d,) what each component is divided by: ones unless whitened."""
 
+    centers: Tensor
+
     def __init__(self, params: PcaKMeansParams, shape: tuple[int, ...]) -> None:
         super().__init__(params, shape)
         features = torch.Size(shape).numel()

@@ -43,5 +43,8 @@ class Spectral(Method[SpectralParams]):
     def embed(self, x: Tensor) -> Tensor:
         return x.flatten(1)
 
+    def decode(self, z: Tensor) -> Tensor:
+        return z.reshape(-1, *self.shape)
+
     def clusterings(self, z: Tensor) -> list[Clustering]:
         return [Clustering(self.labels.to(z.device), None, None)]

@@ -7,9 +7,13 @@ Noise (label -1) in `labels` counts as an error unless `ignore_noise` is set, wh
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import eye_array, hstack
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from sklearn.metrics import adjusted_mutual_info_score
 
-from clustering.metrics.contingency import NOISE, contingency, entropy, paired
+from clustering.metrics.contingency import NOISE, Contingency, contingency, entropy, paired
+
+DENSE_CELLS = 10_000_000
 
 
 def accuracy(truth: ArrayLike, labels: ArrayLike, *, ignore_noise: bool = False) -> float:
@@ -24,9 +28,7 @@ def accuracy(truth: ArrayLike, labels: ArrayLike, *, ignore_noise: bool = False)
     kept = b != NOISE
     if not kept.any():
         return 0.0
-    table = contingency(a[kept], b[kept]).cells.toarray()
-    row, column = linear_sum_assignment(table, maximize=True)
-    return float(table[row, column].sum() / len(a))
+    return _matched(contingency(a[kept], b[kept])) / len(a)
 
 
 def nmi(truth: ArrayLike, labels: ArrayLike, *, ignore_noise: bool = False) -> float:
@@ -95,6 +97,19 @@ def label_change(before: ArrayLike, after: ArrayLike) -> float:
         Miklautz et al. 2024 (BRB), the "CL change" curves.
     """
     return 1.0 - nmi(before, after)
+
+
+def _matched(table: Contingency) -> int:
+    """Most samples in cells of which no two share a row or a column."""
+    rows, columns = table.cells.shape
+    if rows * columns <= DENSE_CELLS:
+        counts = table.cells.toarray()
+        row, column = linear_sum_assignment(counts, maximize=True)
+        return int(counts[row, column].sum())
+    # A private column for each row, worth one less than any cell, lets every row be matched.
+    wide = hstack([table.cells + table.cells.astype(bool), eye_array(rows, dtype=np.int64)], format="csr")
+    matched = min_weight_full_bipartite_matching(wide, maximize=True)
+    return int(wide[matched].sum()) - rows
 
 
 def _pairs(counts: np.ndarray) -> int:

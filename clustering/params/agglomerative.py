@@ -12,7 +12,7 @@ class AgglomerativeParams(ClusterParams):
 
     title = "Agglomerative clustering"
     paper = "Ward. Hierarchical Grouping to Optimize an Objective Function. JASA, 1963."
-    supports = frozenset({"prototypes"})
+    supports = frozenset({"decode", "prototypes"})
     max_samples = 20_000
 
     method: Literal["agglomerative"] = "agglomerative"

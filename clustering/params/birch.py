@@ -12,7 +12,7 @@ class BirchParams(ClusterParams):
 
     title = "BIRCH"
     paper = "Zhang, Ramakrishnan, Livny. BIRCH: An Efficient Data Clustering Method. SIGMOD 1996."
-    supports = frozenset({"predict", "prototypes"})
+    supports = frozenset({"predict", "decode", "prototypes"})
 
     method: Literal["birch"] = "birch"
     threshold: float = Field(

@@ -14,7 +14,7 @@ class GmmParams(ClusterParams):
     paper = (
         "Dempster, Laird, Rubin. Maximum Likelihood from Incomplete Data via EM. JRSS, 1977."
     )
-    supports = frozenset({"soft", "predict", "prototypes"})
+    supports = frozenset({"soft", "predict", "decode", "prototypes"})
 
     method: Literal["gmm"] = "gmm"
     covariance: Literal["full", "tied", "diag", "spherical"] = Field(

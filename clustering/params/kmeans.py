@@ -12,7 +12,7 @@ class KMeansParams(ClusterParams):
 
     title = "k-means"
     paper = "Lloyd. Least Squares Quantization in PCM. IEEE Transactions on Information Theory, 1982."
-    supports = frozenset({"predict", "prototypes"})
+    supports = frozenset({"predict", "decode", "prototypes"})
 
     method: Literal["kmeans"] = "kmeans"
     init: Literal["k-means++", "random"] = Field("k-means++", description="How first centers are chosen.")

@@ -12,7 +12,7 @@ class SpectralParams(ClusterParams):
 
     title = "Spectral clustering"
     paper = "Ng, Jordan, Weiss. On Spectral Clustering: Analysis and an Algorithm. NIPS 2001."
-    supports = frozenset({"prototypes"})
+    supports = frozenset({"decode", "prototypes"})
     max_samples = 20_000
 
     method: Literal["spectral"] = "spectral"

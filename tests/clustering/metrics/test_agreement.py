@@ -5,6 +5,7 @@ import pytest
 from sklearn import metrics as reference
 
 from clustering.errors import InvalidData
+from clustering.metrics import agreement
 from clustering.metrics.agreement import (
     accuracy,
     ami,
@@ -184,3 +185,17 @@ def test_what_cannot_be_compared_is_refused(truth, labels):
 def test_counts_of_many_samples_do_not_overflow():
     labels = np.repeat([0, 1], 100_000)
     assert ari(labels, labels[::-1]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_accuracy_of_very_many_clusters_is_the_same_by_the_sparse_way(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    truth, labels = rng.integers(40, size=300), rng.integers(70, size=300)
+    dense = [accuracy(truth, labels), accuracy(labels, truth)]
+    monkeypatch.setattr(agreement, "DENSE_CELLS", 0)
+    assert [accuracy(truth, labels), accuracy(labels, truth)] == pytest.approx(dense)
+
+
+def test_a_name_for_every_sample_is_compared_with_many_clusters_in_little_memory():
+    names = np.arange(20_000)
+    assert accuracy(names, names % 2000) == 0.1

@@ -1,0 +1,66 @@
+"""The facts of every cluster, as rows."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.describe.geometry import Geometry
+from clustering.describe.rows import ClusterRow, finite
+
+WIDEST_CENTER = 4096
+
+
+def cluster_rows(
+    space: Geometry,
+    *,
+    silhouette: NDArray[np.float64],
+    purity: list[dict[str, dict[str, Any]] | None],
+    decoded: str | None,
+    listed: int,
+) -> list[ClusterRow]:
+    """One row a cluster, empty ones included.
+
+    Args:
+        space: where the samples lie.
+        silhouette: (k,) mean of each cluster, nan where unknown.
+        purity: of each cluster, against the true labels.
+        decoded: artifact with the decoded centers.
+        listed: typical and boundary members to name.
+    """
+    dispersion, centers = space.dispersion(), _centers(space)
+    nearest = _nearest(space)
+    medoid, typical = space.first(space.from_mean, 1), space.first(space.own, listed)
+    contested = int((space.sizes > 0).sum()) > 1
+    boundary = space.first(space.margin, listed if contested else 0)
+    return [
+        ClusterRow(
+            index=j,
+            size=int(space.sizes[j]),
+            share=float(space.sizes[j] / len(space.labels)),
+            dispersion=finite(dispersion[j]),
+            silhouette=finite(silhouette[j]),
+            nearest=nearest[j],
+            purity=purity[j],
+            center=centers[j],
+            decoded=decoded if np.isfinite(space.centers[j]).all() else None,
+            medoid=medoid[j][0] if medoid[j] else None,
+            typical=typical[j],
+            boundary=boundary[j],
+        )
+        for j in range(len(space.sizes))
+    ]
+
+
+def _centers(space: Geometry) -> list[list[float] | None]:
+    if space.centers.shape[1] > WIDEST_CENTER:
+        return [None] * len(space.centers)
+    return [center.tolist() if np.isfinite(center).all() else None for center in space.centers]
+
+
+def _nearest(space: Geometry) -> list[dict[str, Any] | None]:
+    index, distance = space.neighbors()
+    return [
+        {"cluster": int(other), "distance": float(apart)} if np.isfinite(apart) else None
+        for other, apart in zip(index, distance, strict=True)
+    ]

@@ -1,0 +1,120 @@
+"""Describing a result in rows and numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+
+from clustering.describe.clusters import cluster_rows
+from clustering.describe.geometry import Geometry, geometry
+from clustering.describe.remarks import remarks
+from clustering.describe.rows import ClusteringRow, Description, Outputs, PerSample, finite
+from clustering.describe.samples import decoded_centers, per_sample
+from clustering.describe.truth import Truth
+from clustering.engine import Result
+from clustering.methods import Clustering
+from clustering.metrics.means import Floats, sizes
+from clustering.metrics.structure import calinski_harabasz, davies_bouldin, silhouettes
+
+
+def describe(
+    result: Result,
+    x: NDArray[Any],
+    label_columns: Mapping[str, NDArray[np.int64]] | None = None,
+    *,
+    label_names: Mapping[str, Sequence[str]] | None = None,
+    outputs: Outputs | None = None,
+) -> Description:
+    """Describe what a fit has found.
+
+    Silhouettes above 10,000 samples are those of a sample, drawn the same way each time.
+
+    Args:
+        result: of `engine.fit`.
+        x: the samples as stored, vectors (n, d) or images (n, h, w, c).
+        label_columns: true labels (n,) by column, to compare with.
+        label_names: of each column, the names of its codes.
+        outputs: what is wanted beside labels and facts.
+
+    Raises:
+        InvalidData: a label column with another number of samples.
+    """
+    outputs = outputs or Outputs()
+    z = result.embeddings.numpy()
+    truth = Truth(label_columns or {}, label_names or {}, len(z))
+    rows: list[ClusteringRow] = []
+    samples: list[PerSample] = []
+    for clustering in result.clusterings:
+        space = _geometry(z, clustering, result)
+        decoded = decoded_centers(result, space, x) if outputs.decoded else None
+        samples.append(per_sample(clustering, space, decoded))
+        artifact = None if decoded is None else f"decoded-{len(rows)}.npy"
+        rows.append(_row(z, space, truth, decoded=artifact, index=len(rows), listed=outputs.typical))
+    projection = _projection(z) if outputs.projection else None
+    return Description(result, x, rows, samples, projection, _summary(result, rows), outputs)
+
+
+def _geometry(z: Floats, clustering: Clustering, result: Result) -> Geometry:
+    """Over as many clusters as the params, the soft assignments, the centers or the labels have."""
+    labels = clustering.labels.numpy()
+    centers = None if clustering.centers is None else clustering.centers.numpy()
+    widths = [int(labels.max(initial=-1)) + 1]
+    widths += [part.shape[1] for part in [clustering.soft] if part is not None]
+    if centers is not None:
+        widths.append(len(centers))
+    elif len(result.clusterings) == 1:
+        widths.append(getattr(result.method.params, "n_clusters", 0))
+    return geometry(z, labels, max(widths), centers)
+
+
+def _row(
+    z: Floats, space: Geometry, truth: Truth, *, decoded: str | None, index: int, listed: int
+) -> ClusteringRow:
+    labels, k = space.labels, len(space.sizes)
+    drawn, values = silhouettes(z, labels)
+    count = sizes(labels[drawn], k)
+    total = np.bincount(labels[drawn], values, minlength=k)
+    silhouette = np.divide(total, count, out=np.full(k, np.nan), where=count > 0)
+    return ClusteringRow(
+        index=index,
+        name="main" if index == 0 else f"clustering {index}",
+        n_clusters=int((space.sizes > 0).sum()),
+        metrics={
+            "silhouette": float(values.mean()) if len(values) else None,
+            "davies_bouldin": finite(davies_bouldin(z, labels)),
+            "calinski_harabasz": finite(calinski_harabasz(z, labels)),
+        },
+        agreement=truth.agreement(labels),
+        warnings=remarks(labels, space.sizes),
+        is_main=index == 0,
+        clusters=cluster_rows(
+            space, silhouette=silhouette, purity=truth.purities(labels, k), decoded=decoded, listed=listed
+        ),
+    )
+
+
+def _projection(z: Floats) -> NDArray[np.float32]:
+    """(n, 2) on the first principal components; what embeddings lack in width is 0."""
+    width = min(2, *z.shape)
+    if not np.ptp(z, axis=0).any():
+        return np.zeros((len(z), 2), dtype=np.float32)
+    flat = PCA(width, random_state=0).fit_transform(z).astype(np.float32)
+    return np.pad(flat, ((0, 0), (0, 2 - width)))
+
+
+def _summary(result: Result, rows: list[ClusteringRow]) -> dict[str, Any]:
+    """The main clustering in short; without one only what the curves end with."""
+    last = {point.stage: {"epochs": point.epoch, **point.values} for point in result.curves}
+    summary: dict[str, Any] = {"n": len(result.embeddings), "clusterings": len(rows), "stages": last}
+    if rows:
+        main = rows[0]
+        summary |= {
+            "n_clusters": main.n_clusters,
+            "sizes": [cluster.size for cluster in main.clusters],
+            "metrics": main.metrics,
+            "agreement": main.agreement,
+            "warnings": main.warnings,
+        }
+    return summary

@@ -1,0 +1,57 @@
+"""One picture of a clustering of images: a row a cluster, its prototype first, then typical members."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from clustering.describe.rows import ClusterRow
+
+TILE = 64
+GAP = 2
+MOST_ROWS = 200
+
+
+def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.float32] | None) -> Image.Image:
+    """Draw the clusters with members, largest 200 of them, in order of their index.
+
+    Args:
+        x: images (n, h, w) or (n, h, w, c) as stored; gray, or the first three channels as colors.
+        clusters: their typical members are drawn.
+        decoded: (k, *shape) prototypes in the range of x; without them the medoids stand in their place.
+    """
+    shown = sorted(sorted(clusters, key=lambda row: -row.size)[:MOST_ROWS], key=lambda row: row.index)
+    shown = [row for row in shown if row.size]
+    columns = 1 + max((len(row.typical) for row in shown), default=0)
+    side = TILE + GAP
+    canvas = Image.new("RGB", (columns * side + GAP + GAP, len(shown) * side + GAP), "white")
+    scale = _bytes_per_unit(x, shown)
+    for top, row in enumerate(shown):
+        prototype = x[row.medoid] if decoded is None or row.decoded is None else decoded[row.index]
+        for column, image in enumerate([prototype, *(x[index] for index in row.typical)]):
+            left = GAP + column * side + (GAP if column else 0)
+            canvas.paste(_tile(image, scale), (left, GAP + top * side))
+    return canvas
+
+
+def _bytes_per_unit(x: NDArray[Any], clusters: list[ClusterRow]) -> tuple[float, float]:
+    """Offset and factor that take stored values to 0..255; of floats by the range of what is drawn."""
+    if x.dtype == np.uint8:
+        return 0.0, 1.0
+    drawn = x[[index for row in clusters for index in [row.medoid, *row.typical] if index is not None]]
+    low, high = float(drawn.min(initial=np.inf)), float(drawn.max(initial=-np.inf))
+    return low, 255 / (high - low) if high > low else 1.0
+
+
+def _tile(image: NDArray[Any], scale: tuple[float, float]) -> Image.Image:
+    low, factor = scale
+    pixels = np.clip((np.asarray(image, dtype=np.float32) - low) * factor, 0, 255).round().astype(np.uint8)
+    if pixels.ndim == 2 or pixels.shape[2] < 3:
+        picture = Image.fromarray(pixels if pixels.ndim == 2 else pixels[..., 0]).convert("RGB")
+    else:
+        picture = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    smooth = max(picture.size) > TILE
+    ratio = TILE / max(picture.size)
+    size = (max(1, round(picture.width * ratio)), max(1, round(picture.height * ratio)))
+    return picture.resize(size, Image.Resampling.LANCZOS if smooth else Image.Resampling.NEAREST)
