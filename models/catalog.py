@@ -1,14 +1,16 @@
 """Datasets: registering an upload, checking it under a lease, finding and deleting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import clock, events
 from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
-from models.errors import Ambiguous, InUse, NotFound
+from models.errors import Ambiguous, InUse, NotFound, expect_version
 from models.ingestion import (
     Canonical,
     IngestClaim,
@@ -24,19 +26,19 @@ from models.listing import Listing, Page, listing
 
 __all__ = [
     "Canonical",
+    "DatasetFilters",
     "IngestClaim",
     "Upload",
     "accept",
     "claim_ingest",
     "delete",
+    "edit",
     "expire_ingests",
     "find",
     "list_datasets",
     "register",
     "reject",
-    "relabel",
     "release_ingest",
-    "rename",
     "renew_ingest",
 ]
 
@@ -53,6 +55,33 @@ class Upload:
     size_bytes: int
     options: JsonObject = field(default_factory=dict)
     labels: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DatasetFilters:
+    """Which datasets of a project; what is empty does not restrict."""
+
+    states: Sequence[str] = ()
+    kind: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    name_contains: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same in SQL."""
+        conditions = [Dataset.labels[name].as_string() == value for name, value in self.labels.items()]
+        if self.states:
+            conditions.append(Dataset.state.in_([DatasetState(state) for state in self.states]))
+        if self.kind is not None:
+            conditions.append(Dataset.kind == self.kind)
+        if self.name_contains is not None:
+            conditions.append(Dataset.name.icontains(self.name_contains, autoescape=True))
+        if self.created_after is not None:
+            conditions.append(Dataset.created_at > self.created_after)
+        if self.created_before is not None:
+            conditions.append(Dataset.created_at < self.created_before)
+        return conditions
 
 
 def register(session: Session, project_id: str, upload: Upload) -> tuple[Dataset, bool]:
@@ -110,27 +139,31 @@ def find(session: Session, project_id: str, id_or_name: str) -> Dataset:
     return found[0]
 
 
-def rename(session: Session, project_id: str, dataset_id: str, name: str) -> Dataset:
-    """Give a dataset another name. Raises NotFound."""
+def edit(
+    session: Session,
+    project_id: str,
+    dataset_id: str,
+    *,
+    name: str | None = None,
+    labels: JsonObject | None = None,
+    version: int | None = None,
+) -> Dataset:
+    """Rename or relabel a dataset; what is None stays. Raises NotFound, VersionConflict."""
     dataset = _locked(session, project_id, dataset_id)
-    dataset.name = name
+    expect_version(f"dataset {dataset_id}", met=dataset.version, expected=version)
+    dataset.name = dataset.name if name is None else name
+    dataset.labels = dataset.labels if labels is None else labels
     return _changed(session, dataset)
 
 
-def relabel(session: Session, project_id: str, dataset_id: str, labels: JsonObject) -> Dataset:
-    """Replace a dataset's labels. Raises NotFound."""
-    dataset = _locked(session, project_id, dataset_id)
-    dataset.labels = labels
-    return _changed(session, dataset)
-
-
-def delete(session: Session, project_id: str, dataset_id: str) -> Dataset:
+def delete(session: Session, project_id: str, dataset_id: str, *, version: int | None = None) -> Dataset:
     """Delete a dataset; its bytes go when no other dataset shares them. A tombstone stays.
 
     Raises:
-        NotFound, InUse (jobs that have not ended need it).
+        NotFound, VersionConflict, InUse (jobs that have not ended need it).
     """
     dataset = _locked(session, project_id, dataset_id)
+    expect_version(f"dataset {dataset_id}", met=dataset.version, expected=version)
     live = select(Job.id).where(Job.dataset_id == dataset.id, Job.state.not_in(TERMINAL)).limit(10)
     if users := list(session.scalars(live)):
         detail = f"jobs that have not ended use dataset {dataset.id}: {', '.join(users)}"
@@ -148,19 +181,12 @@ def list_datasets(
     session: Session,
     project_id: str,
     page: Page | None = None,
-    *,
-    state: str | None = None,
-    kind: str | None = None,
-    name_contains: str | None = None,
+    filters: DatasetFilters | None = None,
 ) -> Listing[Dataset]:
     """The project's datasets, newest first unless the page says otherwise; deleted ones not."""
     found = select(Dataset).where(Dataset.project_id == project_id, Dataset.state != DatasetState.DELETED)
-    if state is not None:
-        found = found.where(Dataset.state == state)
-    if kind is not None:
-        found = found.where(Dataset.kind == kind)
-    if name_contains is not None:
-        found = found.where(Dataset.name.icontains(name_contains, autoescape=True))
+    if filters is not None:
+        found = found.where(*filters.conditions())
     return listing(session, found, Dataset.id, page or Page())
 
 

@@ -14,7 +14,7 @@ from models.artifact import Artifact
 from models.cluster import Cluster
 from models.clustering import Clustering
 from models.dataset import Dataset, DatasetState
-from models.errors import IllegalTransition, NotFound
+from models.errors import IllegalTransition, NotFound, expect_version
 from models.job import TERMINAL, Job
 from models.metric_point import MetricPoint
 from models.store import Store
@@ -38,18 +38,26 @@ class Purge:
     keys: Sequence[str] = ()
 
 
-def delete(session: Session, project_id: str, job_id: str, *, with_models: bool = False) -> Job:
+def delete(
+    session: Session,
+    project_id: str,
+    job_id: str,
+    *,
+    with_models: bool = False,
+    version: int | None = None,
+) -> Job:
     """Drop the results of a job that has ended; its row stays as a tombstone, its files are purged later.
 
     A model trained by it stays unless `with_models`.
 
     Raises:
-        NotFound, IllegalTransition (it has not ended).
+        NotFound, IllegalTransition (it has not ended), VersionConflict.
     """
     found = select(Job).where(Job.id == job_id, Job.project_id == project_id, Job.deleted_at.is_(None))
     job = session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if job is None:
         raise NotFound(f"job {job_id} does not exist")
+    expect_version(f"job {job_id}", met=job.version, expected=version)
     if job.state not in TERMINAL:
         accepted = sorted(state.value for state in TERMINAL)
         detail = f"job {job_id} is {job.state}; cancel it before deleting it"

@@ -1,4 +1,3 @@
-# ruff: noqa: N818  (a refusal is named for what it refuses)
 """What this package refuses, and why.
 
 ModelsError
@@ -12,6 +11,7 @@ ModelsError
 ├── DatasetNotReady          dataset_not_ready
 ├── InUse                    in_use: live jobs need it
 ├── InvalidKey               invalid_key: not a key of the store
+├── VersionConflict          precondition_failed: changed by somebody else meanwhile
 └── StorageFull              storage_full
 """
 
@@ -88,6 +88,19 @@ class InvalidKey(ModelsError):
     """Not a key of the store."""
 
     default_code = "invalid_key"
+
+
+class VersionConflict(ModelsError):
+    """The object is no longer the version that the caller has seen."""
+
+    default_code = "precondition_failed"
+
+
+def expect_version(subject: str, *, met: int, expected: int | None) -> None:
+    """Raise VersionConflict unless the version is the expected one; None expects nothing."""
+    if expected is not None and met != expected:
+        detail = f"{subject} is at version {met}, not {expected}; read it again"
+        raise VersionConflict(detail, met=met, accepted=expected)
 
 
 class StorageFull(ModelsError):

@@ -5,11 +5,17 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import clock
+from models import clock, events
 from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
 from models.deletion import delete
-from models.errors import DatasetNotReady, IllegalTransition, InvalidSubmission, NotFound
+from models.errors import (
+    DatasetNotReady,
+    IllegalTransition,
+    InvalidSubmission,
+    NotFound,
+    expect_version,
+)
 from models.holding import (
     checkpointed,
     end_canceled,
@@ -41,6 +47,7 @@ __all__ = [
     "cancel",
     "checkpointed",
     "delete",
+    "edit",
     "end_canceled",
     "end_paused",
     "fail",
@@ -85,6 +92,32 @@ def submit(session: Session, project_id: str, submission: Submission) -> Job:
     session.add(job)
     session.flush()
     record(session, job, None)
+    return job
+
+
+def edit(
+    session: Session,
+    project_id: str,
+    job_id: str,
+    *,
+    name: str | None = None,
+    labels: JsonObject | None = None,
+    priority: int | None = None,
+    version: int | None = None,
+) -> Job:
+    """Rename, relabel or reprioritize a job; what is None stays. Raises NotFound, VersionConflict."""
+    job = _locked(session, project_id, job_id)
+    expect_version(f"job {job_id}", met=job.version, expected=version)
+    given = {"name": name, "labels": labels, "priority": priority}
+    for column, value in given.items():
+        if value is not None:
+            setattr(job, column, value)
+    job.version += 1
+    job.updated_at = clock.now(session)
+    session.flush()
+    changed = sorted(column for column, value in given.items() if value is not None)
+    data = {"version": job.version, "changed": changed}
+    events.append(session, project_id, "job.edited", job_id=job_id, data=data)
     return job
 
 

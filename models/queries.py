@@ -29,7 +29,8 @@ class JobFilters:
     """Which jobs of a project; what is empty does not restrict."""
 
     states: Sequence[str] = ()
-    method: str | None = None
+    methods: Sequence[str] = ()
+    kind: str | None = None
     dataset_id: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
@@ -54,8 +55,10 @@ def _filtered(project_id: str, filters: JobFilters) -> Select[Job]:
     found = select(Job).where(Job.project_id == project_id, Job.deleted_at.is_(None))
     if filters.states:
         found = found.where(Job.state.in_([JobState(state) for state in filters.states]))
-    if filters.method is not None:
-        found = found.where(Job.method == filters.method)
+    if filters.methods:
+        found = found.where(Job.method.in_(filters.methods))
+    if filters.kind is not None:
+        found = found.where(Job.kind == filters.kind)
     if filters.dataset_id is not None:
         found = found.where(Job.dataset_id == filters.dataset_id)
     if filters.created_after is not None:

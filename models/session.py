@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.encoding import dumps
 
-CONNECT_TIMEOUT_S = 2
+REVISION = "202611220220"
+CONNECT_TIMEOUT_S = 1
 BUSY_TIMEOUT_MS = 20_000
 
 
@@ -45,6 +46,14 @@ class Database:
         """Ask the database for an answer; raises sqlalchemy.exc.SQLAlchemyError if none comes."""
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+
+    def at_head(self) -> bool:
+        """Whether the schema is the one that this code is written for; raises if the database is away."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        return list(version) == [REVISION]
 
     def dispose(self) -> None:
         """Close all connections."""
