@@ -26,8 +26,10 @@ def show(value: Any) -> None:
 
 
 def table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table; numbers to the right, nothing for None."""
-    made = Table(*columns, title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    """A table whose first column is never cut, for it is what people copy."""
+    made = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold", no_wrap=column == columns[0])
     for row in rows:
         made.add_row(*(cell(value) for value in row))
     return made
@@ -58,7 +60,7 @@ def metric_rows(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Name and value of every metric; the ones against true labels first."""
     against = summary.get("agreement") or {}
     rows = [
-        (name.upper() if len(metrics) and len(against) == 1 else f"{name.upper()} ({column})", value)
+        (name.upper() if len(against) == 1 else f"{name.upper()} ({column})", value)
         for column, metrics in against.items()
         for name, value in metrics.items()
     ]

@@ -1,15 +1,13 @@
 """`facet admin`: API keys, straight on the database."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime, timedelta
+from typing import Annotated
 
 import typer
 
+from facet.commands.database import writing
 from facet.errors import FacetError
 from facet.terminal import console, table
-
-if TYPE_CHECKING:
-    from models.session import Database
 
 cli = typer.Typer(help="What only the owner of the database may do.", no_args_is_help=True)
 keys = typer.Typer(help="API keys of projects.", no_args_is_help=True)
@@ -33,7 +31,7 @@ def create(
         raise FacetError(
             f"Unknown scope {sorted(unknown)}; known: {sorted(api_keys.SCOPES)}", code="unknown_scope"
         )
-    with _database().write() as session:
+    with writing() as session:
         owner = projects.get_or_create(session, project)
         until = clock.now(session) + timedelta(days=days) if days else None
         _, token = api_keys.create(session, owner.id, name=name, scopes=scopes, expires_at=until)
@@ -47,21 +45,18 @@ def list_keys(project: Project = "default") -> None:
     from models import keys as api_keys
     from models import projects
 
-    with _database().read() as session:
+    with writing() as session:
         found = api_keys.list_keys(session, projects.by_name(session, project).id)
         rows = [
             (
                 key.id,
                 key.name,
                 " ".join(key.scopes),
-                key.created_at,
-                key.expires_at,
-                key.revoked_at,
-                key.last_used_at,
+                *map(_day, (key.expires_at, key.revoked_at, key.last_used_at)),
             )
             for key in found
         ]
-    console.print(table(None, ("id", "name", "scopes", "created", "expires", "revoked", "last used"), rows))
+    console.print(table(None, ("id", "name", "scopes", "expires", "revoked", "last used"), rows))
 
 
 @keys.command()
@@ -70,19 +65,11 @@ def revoke(key: Annotated[str, typer.Argument(help="Id of the key.")], project: 
     from models import keys as api_keys
     from models import projects
 
-    with _database().write() as session:
+    with writing() as session:
         api_keys.revoke(session, projects.by_name(session, project).id, key)
         session.commit()
     console.print(f"{key} is revoked.")
 
 
-def _database() -> "Database":
-    from models.session import Database
-
-    return Database(_settings_url())
-
-
-def _settings_url() -> str:
-    from models.settings import ModelsSettings
-
-    return ModelsSettings().database_url
+def _day(time: datetime | None) -> str | None:
+    return f"{time:%Y-%m-%d}" if time else None

@@ -2,15 +2,15 @@
 
 import typer
 
+from facet.commands.database import database_url, store_url
 from facet.terminal import console, table
 
 
 def migrate() -> None:
-    """Bring the database of MODELS_DATABASE_URL to the newest schema."""
+    """Bring the database to the newest schema."""
     from migrations.apply import upgrade
-    from models.settings import ModelsSettings
 
-    upgrade(ModelsSettings().database_url)
+    upgrade(database_url())
 
 
 def fsck() -> None:
@@ -18,13 +18,10 @@ def fsck() -> None:
     from models.fsck import check
 
     from models.session import Database
-    from models.settings import ModelsSettings
     from models.store import open_store
 
-    settings = ModelsSettings()
-    database = Database(settings.database_url)
-    with database.read() as session:
-        broken = check(session, open_store(settings.store_url))
+    with Database(database_url()).read() as session:
+        broken = check(session, open_store(store_url()))
     if broken:
         rows = [(found.invariant, found.subject, found.detail) for found in broken]
         console.print(table(None, ("invariant", "subject", "detail"), rows))

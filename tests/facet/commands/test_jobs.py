@@ -1,0 +1,84 @@
+import json
+
+import httpx
+import pytest
+
+from tests.facet.stub import StubServer
+
+JOB = {
+    "id": "job_01J00000000000000000000000",
+    "method": "dcn",
+    "state": "succeeded",
+    "done": True,
+    "dataset": "ds_1",
+    "progress": None,
+    "error": None,
+    "created_at": "2026-11-22T10:00:00Z",
+}
+
+
+def answer(**changed):
+    return httpx.Response(200, json={**JOB, **changed}, headers={"ETag": '"1"'})
+
+
+def sent(server):
+    return json.loads(server.requests[0].content)
+
+
+def test_parameters_are_json_where_they_can_be_and_text_where_not(facet):
+    server = StubServer(answer())
+    given = ("-p", "epochs=5", "-p", 'net={"type": "conv"}', "-p", "scale=unit")
+    run = facet("jobs", "submit", "digits", "-m", "idec", "-k", "10", *given, "--seed", "3", server=server)
+    assert run.exit_code == 0, run.output
+    assert sent(server) == {
+        "dataset": "digits",
+        "seed": 3,
+        "spec": {"method": "idec", "n_clusters": 10, "epochs": 5, "net": {"type": "conv"}, "scale": "unit"},
+    }
+
+
+def test_the_list_shows_whole_ids(facet):
+    server = StubServer(httpx.Response(200, json={"data": [JOB], "has_more": False, "next": None}))
+    run = facet("jobs", "list", "--state", "running,succeeded", server=server)
+    assert JOB["id"] in run.output
+    assert server.requests[0].url.params["state"] == "running,succeeded"
+
+
+def test_what_is_shown_is_json(facet):
+    assert json.loads(facet("jobs", "show", JOB["id"], server=StubServer(answer())).output) == JOB
+
+
+def test_watching_ends_well_with_a_succeeded_job(facet):
+    assert facet("jobs", "watch", JOB["id"], server=StubServer(answer())).exit_code == 0
+
+
+def test_watching_a_job_that_fails_exits_1_and_shows_why(facet):
+    failed = answer(state="failed", error={"code": "diverged", "detail": "loss is NaN"})
+    run = facet("jobs", "watch", JOB["id"], server=StubServer(failed))
+    assert run.exit_code == 1
+    assert "loss is NaN" in run.output
+
+
+@pytest.mark.parametrize(("said", "requests"), [("y\n", ["GET", "POST"]), ("n\n", ["GET"])])
+def test_an_interrupt_cancels_only_if_the_user_says_so(facet, said, requests):
+    def interrupt(_request):
+        raise KeyboardInterrupt
+
+    server = StubServer(interrupt, answer(state="canceling"))
+    run = facet("jobs", "watch", JOB["id"], server=server, text=said)
+    assert run.exit_code == 130
+    assert [request.method for request in server.requests] == requests
+
+
+def test_a_result_shows_its_metrics(facet):
+    summary = {"metrics": {"silhouette": 0.25}, "agreement": {"y": {"acc": 0.75}}}
+    run = facet("jobs", "result", JOB["id"], server=StubServer(httpx.Response(200, json=summary)))
+    assert "ACC" in run.output
+    assert "0.7500" in run.output
+    assert "silhouette" in run.output
+
+
+def test_cancel_asks_the_server(facet):
+    server = StubServer(answer(state="canceling"))
+    facet("jobs", "cancel", JOB["id"], server=server)
+    assert server.requests[0].url.path == f"/v1/jobs/{JOB['id']}/cancel"
