@@ -1,0 +1,73 @@
+import pytest
+import torch
+from torch import nn
+
+from clustering.nets import autoencoder
+from clustering.params import parse
+
+
+def net(shape, precision="float32", width=5, **spec):
+    params = parse({"method": "autoencoder", "embedding_dim": width, "precision": precision, "net": spec})
+    torch.manual_seed(0)
+    return autoencoder(shape, params)
+
+
+@pytest.mark.parametrize("shape", [(7,), (1, 8, 8), (3, 9, 11)])
+def test_a_feed_forward_net_embeds_and_decodes(shape):
+    built = net(shape, type="mlp", hidden=[6])
+    x = torch.rand(4, *shape)
+    assert built.encode(x).shape == (4, 5)
+    assert built.decode(built.encode(x)).shape == x.shape
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 9, 11), (1, 28, 28), (3, 64, 64)])
+def test_a_convolutional_net_embeds_and_decodes(shape):
+    built = net(shape, type="conv", channels=[4, 6, 8])
+    x = torch.rand(2, *shape)
+    assert built.encode(x).shape == (2, 5)
+    assert built.decode(built.encode(x)).shape == x.shape
+
+
+def test_layers_have_the_widths_asked_for_and_the_decoder_mirrors_them():
+    built = net((1, 4, 5), type="mlp", hidden=[12, 7])
+    widths = [
+        [(m.in_features, m.out_features) for m in part.modules() if isinstance(m, nn.Linear)]
+        for part in built.children()
+    ]
+    assert widths == [[(20, 12), (12, 7), (7, 5)], [(5, 7), (7, 12), (12, 20)]]
+
+
+def test_embedding_and_output_are_linear():
+    built = net((6,), type="mlp", hidden=[])
+    x, y = torch.rand(2, 3, 6)
+    middle = (built(x) + built(y)) / 2
+    torch.testing.assert_close(built((x + y) / 2), middle)
+
+
+def test_a_linear_autoencoder_as_wide_as_its_input_can_copy_it():
+    built = net((4,), type="mlp", hidden=[], width=4)
+    optimizer = torch.optim.Adam(built.parameters(), lr=0.03)
+    x = torch.randn(64, 4)
+    for _ in range(400):
+        optimizer.zero_grad()
+        loss = (built(x) - x).square().mean()
+        loss.backward()
+        optimizer.step()
+    assert loss < 1e-3
+
+
+@pytest.mark.parametrize("spec", [{"type": "mlp", "hidden": [32]}, {"type": "conv", "channels": [4, 8]}])
+def test_bfloat16_products_keep_float32_outside(spec):
+    exact, rounded = net((1, 8, 8), **spec), net((1, 8, 8), precision="bfloat16", **spec)
+    x = torch.rand(16, 1, 8, 8)
+    assert rounded.encode(x).dtype == rounded(x).dtype == torch.float32
+    torch.testing.assert_close(rounded(x), exact(x), rtol=0.1, atol=0.1)
+    assert not torch.equal(rounded(x), exact(x))
+    rounded(x).square().mean().backward()
+    assert all(p.grad.dtype == torch.float32 for p in rounded.parameters())
+
+
+@pytest.mark.parametrize("slope", ["relu", "leaky_relu"])
+def test_the_activation_is_the_one_asked_for(slope):
+    built = net((3,), type="mlp", hidden=[4], activation=slope)
+    assert type(built.encoder[2]) is {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU}[slope]

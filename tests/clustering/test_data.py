@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+import torch
+
+from clustering.data import Data
+from clustering.errors import InvalidData
+
+rng = np.random.default_rng(0)
+VECTORS = rng.normal(size=(11, 3)).astype(np.float32)
+IMAGES = rng.integers(0, 256, (11, 4, 5, 3), np.uint8)
+
+
+def batches(data, size, view=None):
+    return list(data.batches(size, torch.Generator().manual_seed(0), view))
+
+
+def test_images_come_as_floats_in_the_unit_range_channels_first():
+    data = Data.of(IMAGES)
+    assert (data.n, data.shape, data.kind) == (11, (3, 4, 5), "images")
+    x = data.take(torch.tensor([7, 2]))
+    np.testing.assert_allclose(x, IMAGES[[7, 2]].transpose(0, 3, 1, 2) / 255, rtol=1e-6)
+
+
+def test_gray_images_need_no_channel_axis():
+    assert Data.of(IMAGES[..., 0]).shape == (1, 4, 5)
+
+
+def test_bytes_stay_bytes_in_memory():
+    assert Data.of(IMAGES).source.x.dtype == torch.uint8
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.int32, np.int64, bool])
+def test_other_numbers_become_float32(dtype):
+    x = Data.of(VECTORS.astype(dtype)).take(torch.arange(11))
+    assert x.dtype == torch.float32
+    np.testing.assert_allclose(x, VECTORS.astype(dtype).astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(3, [3, 3, 3, 2]), (5, [5, 6]), (11, [11]), (100, [11]), (2, [2, 2, 2, 2, 3])]
+)
+def test_an_epoch_visits_each_sample_once_and_no_batch_holds_a_single_one(size, expected):
+    found = batches(Data.of(VECTORS), size)
+    assert [len(batch.index) for batch in found] == expected
+    assert sorted(torch.cat([batch.index for batch in found]).tolist()) == list(range(11))
+    for batch in found:
+        np.testing.assert_array_equal(batch.x, VECTORS[batch.index])
+
+
+def test_a_view_is_drawn_in_the_unit_range_and_scaled_like_its_batch():
+    data = Data.of(IMAGES, scale="standard")
+    (batch,) = batches(data, 11, view=lambda x, _: x.clamp(0, 1))
+    torch.testing.assert_close(batch.view(), batch.x)
+    (flat,) = batches(data, 11, view=lambda x, _: torch.zeros_like(x))
+    mean, std = IMAGES.mean(axis=(0, 1, 2)), IMAGES.std(axis=(0, 1, 2))
+    np.testing.assert_allclose(flat.view()[0, :, 0, 0], -mean / std, rtol=1e-4)
+
+
+def test_without_a_view_a_batch_is_its_own():
+    (batch,) = batches(Data.of(VECTORS), 11)
+    assert batch.view() is batch.x
+
+
+@pytest.mark.parametrize("array", [IMAGES, VECTORS])
+def test_streamed_samples_equal_resident_ones(array, tmp_path):
+    np.save(tmp_path / "x.npy", array)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    streamed, resident = Data.of(mapped, scale="standard", budget_bytes=8), Data.of(array, scale="standard")
+    assert streamed.scaling.gain == resident.scaling.gain
+    for a, b in zip(batches(streamed, 4), batches(resident, 4), strict=True):
+        assert torch.equal(a.x, b.x)
+    assert torch.equal(torch.cat(list(streamed.blocks(4))), torch.cat(list(resident.blocks(3))))
+
+
+def test_the_matrix_holds_all_samples_flattened():
+    np.testing.assert_allclose(
+        Data.of(IMAGES).matrix(), IMAGES.transpose(0, 3, 1, 2).reshape(11, -1) / 255, rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("array", "met"),
+    [
+        ([[1.0, 2.0]], "list"),
+        (np.array([["a", "b"], ["c", "d"]]), "dtype <U1"),
+        (np.array([[1, None], [2, 3]], object), "dtype object"),
+        (np.ones((3, 2), complex), "complex"),
+        (np.ones(5), "1 axes"),
+        (np.ones((2, 2, 2, 2, 2)), "5 axes"),
+        (np.ones((4, 0)), "no values"),
+        (np.ones((1, 4)), "1 samples"),
+        (np.ones((0, 4)), "0 samples"),
+        (np.array([[1.0, 2], [np.nan, 3]]), "Sample 1"),
+        (np.array([[np.inf, 2], [1, 3]]), "Sample 0"),
+        (np.array([[1.0, 2], [1, 3], [1e300, 0]]), "Sample 2"),
+    ],
+)
+def test_what_cannot_be_clustered_is_refused_with_what_was_met(array, met):
+    with pytest.raises(InvalidData, match=met):
+        Data.of(array)
