@@ -99,14 +99,14 @@ class Data:
 
         Args:
             array: vectors (n, d), or images (n, h, w) or (n, h, w, c); bytes stay, all else becomes float32.
-            scale: of the params, or the scaling of a trained model.
+            scale: of the params, or the scaling of a trained model, for which one sample is enough.
             device: a torch device.
             budget_bytes: a larger array is streamed.
 
         Raises:
-            InvalidData: not numbers, a wrong number of axes, an empty axis, NaN or Inf, fewer than 2 samples.
+            InvalidData: not numbers, a wrong number of axes, an empty axis, NaN or Inf, too few samples.
         """
-        checked = _checked(array)
+        checked = _checked(array, least=1 if isinstance(scale, Scaling) else 2)
         resident = checked.size * _kept_dtype(checked).itemsize <= budget_bytes
         source: Source = Resident(_tensor(checked).to(device)) if resident else Streamed(checked, device)
         images = checked.ndim > 2
@@ -156,7 +156,7 @@ class Data:
         return self.scaling.from_unit(self.scaling.to_unit(stored))
 
 
-def _checked(array: NDArray[Any]) -> NDArray[Any]:
+def _checked(array: NDArray[Any], least: int) -> NDArray[Any]:
     if not isinstance(array, np.ndarray):
         raise InvalidData(f"Samples are a {type(array).__name__}; accepted is a NumPy array.")
     if array.dtype.kind not in "buif":
@@ -166,8 +166,8 @@ def _checked(array: NDArray[Any]) -> NDArray[Any]:
         raise InvalidData(f"{met}; accepted are vectors (n, d) and images (n, h, w) or (n, h, w, c).")
     if 0 in array.shape[1:]:
         raise InvalidData(f"Samples of shape {array.shape[1:]} hold no values.")
-    if len(array) < 2:
-        raise InvalidData(f"The data set has {len(array)} samples; at least 2 are needed.")
+    if len(array) < least:
+        raise InvalidData(f"The data set has {len(array)} samples; at least {least} are needed.")
     return array[..., None] if array.ndim == 3 else array
 
 

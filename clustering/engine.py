@@ -141,8 +141,24 @@ def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Predic
     Raises:
         InvalidData: the samples, or another shape than the model was fitted to.
     """
+    return assign_new(*load(folder), array, run)
+
+
+def assign_new(
+    method: Method[Any], scaling: Scaling, array: NDArray[Any], run: Run | None = None
+) -> Prediction:
+    """Assign new samples, one or more, to the clusters of a fitted method.
+
+    Args:
+        method: fitted, in evaluation mode.
+        scaling: the one it was fitted with.
+        array: samples in the shape and units that it was fitted to.
+        run: the surroundings.
+
+    Raises:
+        InvalidData: the samples, or another shape than the method was fitted to.
+    """
     run = run or Run()
-    method, scaling = load(folder)
     data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
     if data.shape != method.shape:
         raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")

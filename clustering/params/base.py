@@ -26,6 +26,8 @@ class MethodParams(BaseModel):
     supports: ClassVar[frozenset[Capability]] = frozenset()
     auto_scale: ClassVar[Literal["none", "standard"]] = "none"
     """What `scale: auto` means for vectors."""
+    non_negative: ClassVar[bool] = False
+    """Whether inputs must be at least 0."""
     max_samples: ClassVar[int | None] = None
     """Above this many samples the method does not end in useful time or memory."""
 

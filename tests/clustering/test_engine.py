@@ -149,6 +149,12 @@ def test_a_saved_model_scales_new_samples_as_it_was_fitted(tmp_path):
     )
 
 
+def test_a_saved_model_predicts_a_single_sample(images, tmp_path):
+    result = engine.fit(images, parse(DCN))
+    engine.save(result, tmp_path)
+    assert engine.predict(tmp_path, images[5:6]).labels == result.clusterings[0].labels[5]
+
+
 def test_samples_of_another_shape_are_refused_by_a_saved_model(images, tmp_path):
     engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
     with pytest.raises(InvalidData, match="fitted to"):
