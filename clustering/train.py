@@ -162,7 +162,7 @@ def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -
         run.report(epoch.progress())
         yield epoch
         epoch.finish()
-        _keep(run, stage, number, n, resumes)
+        _keep(epoch, resumes)
     if stage not in run.journal.finished:
         run.journal.finished.append(stage)
     torch.manual_seed(run.seed_for(f"after/{stage}"))
@@ -185,25 +185,26 @@ def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
     return epoch
 
 
-def _keep(run: Run, stage: str, number: int, n: int, resumes: Sequence[Resumable]) -> None:
+def _keep(epoch: Epoch, resumes: Sequence[Resumable]) -> None:
     """Checkpoint at the stage's end, on cadence and before a drain."""
+    run, last = epoch.run, epoch.number == epoch.count
     drain = run.stop() == "drain"
-    if number == n:
-        run.journal.finished.append(stage)
-    if run.checkpoints is not None and (drain or number == n or run.checkpoints.due()):
-        saved = run.checkpoints.save(run.journal.step, _snapshot(run, stage, number, resumes))
-        run.saved(saved, stage, number)
+    if last:
+        run.journal.finished.append(epoch.stage)
+    if run.checkpoints is not None and (drain or last or run.checkpoints.due()):
+        saved = run.checkpoints.save(run.journal.step, _snapshot(epoch, resumes))
+        run.saved(saved, epoch.stage, epoch.number)
     if drain:
-        raise Drained(f"Stopped after epoch {number} of stage {stage!r}.")
+        raise Drained(f"Stopped after epoch {epoch.number} of stage {epoch.stage!r}.")
 
 
-def _snapshot(run: Run, stage: str, number: int, resumes: Sequence[Resumable]) -> Snapshot:
-    journal = run.journal
+def _snapshot(epoch: Epoch, resumes: Sequence[Resumable]) -> Snapshot:
+    journal = epoch.run.journal
     tensors = {f"method/{name}": tensor for name, tensor in journal.snapshot().items()}
     state = {
         "fingerprint": journal.fingerprint,
-        "stage": stage,
-        "epoch": number,
+        "stage": epoch.stage,
+        "epoch": epoch.number,
         "step": journal.step,
         "plan": journal.plan,
         "finished": journal.finished,
