@@ -2,8 +2,7 @@
 
 import os
 
-from worker import tasks
-from worker.broker import queue_of
+from worker.broker import app, queue_of
 from worker.settings import WorkerSettings
 
 
@@ -22,7 +21,9 @@ def main() -> None:
         "--hostname",
         node,
     ]
-    tasks.app.worker_main(["worker", *slot, "--without-gossip", "--without-mingle", "--loglevel", "INFO"])
+    app.worker_main(
+        ["--quiet", "worker", *slot, "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    )
 
 
 if __name__ == "__main__":

@@ -33,9 +33,9 @@ def broker_folder(url: str) -> Path | None:
 def _connection_arguments(url: str) -> dict[str, Any]:
     folder = broker_folder(url)
     if folder is None:
-        return {"broker_url": url, "broker_transport_options": {}}
+        return {"broker_url": url, "broker_transport_options": {}, "worker_disable_prefetch": True}
     return {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost//",
         "broker_transport": "worker.folder_transport:Transport",
         "broker_transport_options": transport_options(folder),
     }
@@ -45,10 +45,10 @@ def celery_config() -> dict[str, Any]:
     """The whole Celery configuration; evaluated when the app is first used, never at import."""
     return {
         **_connection_arguments(WorkerSettings().broker_url),
+        "imports": ["worker.tasks"],
         "task_acks_late": False,
         "task_ignore_result": True,
         "worker_prefetch_multiplier": 1,
-        "worker_disable_prefetch": True,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "worker_max_tasks_per_child": 100,
@@ -95,9 +95,10 @@ class Bell:
                 self._changed.wait_for(lambda: bool(self._waiting))
                 pools, self._waiting = self._waiting, set()
             for pool in sorted(pools):
-                self._send(pool)
+                self.send(pool)
 
-    def _send(self, pool: str) -> None:
+    def send(self, pool: str) -> None:
+        """Ring now, in this thread; a failure is counted and logged."""
         try:
             with self._connect() as connection:
                 app.send_task("wake", [pool], queue=queue_of(pool), connection=connection, retry=False)

@@ -100,7 +100,7 @@ class Supervisor:
             self._settle(watch, ended, child.tail())
         finally:
             child.bury()
-            self._station.warm.warm_up()
+            self._warm_up_next()
 
     def _stage(self) -> Order:
         job, store, beat = self._job, self._station.store, self._outbox.beat
@@ -131,9 +131,13 @@ class Supervisor:
             self._station.settings,
             draining=self._station.shift.ending,
             keep_checkpoint=self._keep_checkpoint,
-            on_first_progress=self._station.warm.warm_up,
+            on_first_progress=self._warm_up_next,
             time_limit_s=None if limit_s is None else max(0.0, limit_s - self._job.compute_s),
         )
+
+    def _warm_up_next(self) -> None:
+        if not self._station.shift.ending():
+            self._station.warm.warm_up()
 
     def _keep_checkpoint(self, message: Checkpoint) -> None:
         """Make a checkpoint durable in the store; two are kept, and a failure costs only that one."""

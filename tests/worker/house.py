@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from migrations.apply import upgrade
 from models import lifecycle, projects
 from models.clock import now

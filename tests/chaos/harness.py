@@ -1,0 +1,196 @@
+"""Real processes to be hurt: started, killed by pid, waited for; nothing listens beyond loopback."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+from models import fsck, lifecycle, queries
+from models.attempt import Attempt
+from models.job import TERMINAL, Job, JobState
+from tests.worker.house import House
+
+FULL = os.environ.get("FACET_CHAOS_FULL") == "1"
+LEASE_S = 3.0
+QUICK = {
+    "WORKER_LEASE_S": str(LEASE_S),
+    "WORKER_HEARTBEAT_S": "0.5",
+    "WORKER_SWEEP_S": "0.5",
+    "WORKER_KILL_GRACE_S": "2",
+    "WORKER_DRAIN_GRACE_S": "20",
+    "WORKER_CHECKPOINT_S": "0",
+    "WORKER_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(condition: Callable[[], object], *, within_s: float, what: str) -> float:
+    """Wait for a condition; returns the seconds it took."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > within_s:
+            raise AssertionError(f"not within {within_s} s: {what}")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+class Process:
+    """One started program with its log."""
+
+    def __init__(self, arguments: list[str], *, environment: dict[str, str], log: Path) -> None:
+        self.log = log
+        self.name = environment.get("WORKER_NAME", "")
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                arguments, stdout=output, stderr=output, env=environment, start_new_session=True
+            )
+        self.pid = self._process.pid
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Signal this one process, not its group."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to stop in good order."""
+        self.kill(signal.SIGTERM)
+
+    def gone(self) -> bool:
+        """Whether it has ended."""
+        return self._process.poll() is not None
+
+    def says(self, text: str) -> bool:
+        """Whether its log holds a text."""
+        return text in self.log.read_text(errors="replace")
+
+    def descendants(self) -> list[psutil.Process]:
+        """All that it has started and that still runs."""
+        with suppress(psutil.NoSuchProcess):
+            return [child for child in psutil.Process(self.pid).children(recursive=True) if running(child)]
+        return []
+
+    def pool_process(self) -> psutil.Process | None:
+        """The Celery child that supervises."""
+        return next((child for child in self.descendants() if child.ppid() == self.pid), None)
+
+    def runners(self) -> list[psutil.Process]:
+        """Its runners, oldest first: the one at work and the one that waits."""
+        found = [child for child in self.descendants() if is_runner(child)]
+        return sorted(found, key=lambda child: child.create_time())
+
+
+def running(process: psutil.Process) -> bool:
+    """Whether a process is there and no zombie."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def is_runner(process: psutil.Process) -> bool:
+    """Whether a process is a runner of Facet."""
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        return "worker.runner" in process.cmdline()
+    return False
+
+
+class Harness:
+    """The processes of one test."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.environment = {**os.environ, **QUICK, **house.environment}
+        self._started: list[Process] = []
+
+    def start(self, name: str, arguments: list[str], **environment: str) -> Process:
+        """Start a program; its log is `<name>-<n>.log` in the house."""
+        log = self.house.folder / f"{name}-{len(self._started)}.log"
+        process = Process(arguments, environment=self.environment | environment, log=log)
+        self._started.append(process)
+        return process
+
+    def module(self, module: str, **environment: str) -> Process:
+        """Start one of our own programs."""
+        return self.start(module, [sys.executable, "-m", module], **environment)
+
+    def worker(self, pool: str = "cpu", **environment: str) -> Process:
+        """A worker that is ready to be rung."""
+        name = f"{pool}-{len(self._started)}"
+        worker = self.module("worker", WORKER_POOL=pool, WORKER_NAME=name, **environment)
+        until(lambda: worker.says(" ready") or worker.gone(), within_s=30, what=f"{name} is ready")
+        return worker
+
+    def sweeper(self) -> Process:
+        """A sweeper; it leads within a few seconds."""
+        return self.module("worker.sweeper")
+
+    def job_done(self, job_id: str) -> bool:
+        return self.house.state(job_id) in TERMINAL
+
+    def attempts(self, job_id: str) -> list[Attempt]:
+        with self.house.database.read() as session:
+            return list(queries.attempts(session, self.house.project_id(), job_id))
+
+    def progressed(self, job_id: str) -> bool:
+        """Whether a runner is at work on the job and has a checkpoint in the store."""
+        job = self.house.job(job_id)
+        return job.state is JobState.RUNNING and job.checkpoint is not None
+
+    def at_work(self, job_id: str, attempt: int) -> bool:
+        """Whether the job's attempt has reported progress."""
+        job = self.house.job(job_id)
+        return job.state is JobState.RUNNING and job.attempt == attempt and self.fresh(job)
+
+    def fresh(self, job: Job) -> bool:
+        """Whether its progress is of its present attempt."""
+        began = self.attempts(job.id)[-1].started_at
+        reported = job.progress.get("updated_at")
+        return reported is not None and datetime.fromisoformat(reported) > began
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for a job's end as its owner."""
+        with self.house.database.write() as session:
+            lifecycle.cancel(session, self.house.project_id(), job_id)
+            session.commit()
+
+    def end(self, job_id: str) -> None:
+        """Cancel a job and wait for it; if its worker is dead, the sweeper ends it."""
+        self.cancel(job_id)
+        until(lambda: self.job_done(job_id), within_s=5 * LEASE_S, what="the canceled job has ended")
+
+    def assert_sound(self) -> None:
+        """Nothing is lost, doubled or half-done."""
+        with self.house.database.read() as session:
+            assert fsck.check(session, self.house.store) == []
+
+    def stop(self) -> None:
+        """Kill everything that was started, and what that started."""
+        for process in self._started:
+            for child in process.descendants():
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

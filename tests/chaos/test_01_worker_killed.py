@@ -1,0 +1,57 @@
+"""A worker dies by SIGKILL in the middle of an epoch."""
+
+import random
+import time
+from datetime import UTC, datetime, timedelta
+
+from models.attempt import Cause
+from models.job import JobState
+from tests.chaos.harness import FULL, LEASE_S, Harness, until
+from tests.chaos.toys import SAMPLES, SLOW, labels_sha256, undisturbed_sha256
+
+JOBS, WORKERS, KILLS = (50, 4, 60) if FULL else (6, 2, 5)
+
+
+def test_another_worker_resumes_within_five_seconds_and_the_labels_are_the_same(harness: Harness) -> None:
+    house = harness.house
+    job_id = house.submit(house.dataset(SAMPLES), spec=SLOW)
+    workers = [harness.worker(), harness.worker()]
+    harness.sweeper()
+    until(lambda: harness.progressed(job_id), within_s=30, what="the job has a checkpoint")
+    holder = house.job(job_id).worker
+    victim = next(worker for worker in workers if worker.name == holder)
+    time.sleep(LEASE_S)  # the sweeper expires nothing before it has had contact for one lease
+    step = house.job(job_id).checkpoint["step"]
+    victim.kill()
+    took_s = until(lambda: len(harness.attempts(job_id)) == 2, within_s=15, what="the job is claimed again")
+    assert took_s <= LEASE_S + 2
+    until(lambda: harness.job_done(job_id), within_s=60, what="the job has ended")
+    first, second = harness.attempts(job_id)
+    assert (first.cause, second.cause) == (Cause.INFRA, Cause.SUCCEEDED)
+    assert second.resumed_from["step"] >= step
+    assert labels_sha256(house, job_id) == undisturbed_sha256(0)
+    harness.assert_sound()
+
+
+def test_a_storm_of_kills_loses_no_job_and_changes_no_label(harness: Harness) -> None:
+    house, draw = harness.house, random.Random(1)
+    dataset_id = house.dataset(SAMPLES)
+    jobs = {house.submit(dataset_id, seed=seed, spec=SLOW): seed for seed in range(JOBS)}
+    harness.sweeper()
+    workers = [harness.worker() for _ in range(WORKERS)]
+    kills: dict[str, datetime] = {}
+    for _ in range(KILLS):
+        time.sleep(2)
+        victim = workers.pop(draw.randrange(WORKERS))
+        victim.kill()
+        kills[victim.name] = datetime.now(UTC)
+        workers.append(harness.worker())
+    until(lambda: all(map(harness.job_done, jobs)), within_s=JOBS * 20, what="all jobs have ended")
+    assert {house.state(job_id) for job_id in jobs} == {JobState.SUCCEEDED}
+    lost = [one for job_id in jobs for one in harness.attempts(job_id) if one.cause is Cause.INFRA]
+    assert lost
+    for attempt in lost:
+        assert attempt.ended_at - kills[attempt.worker] <= timedelta(seconds=LEASE_S + 2)
+    for job_id, seed in jobs.items():
+        assert labels_sha256(house, job_id) == undisturbed_sha256(seed)
+    harness.assert_sound()
