@@ -1,0 +1,145 @@
+"""Refusals and how they travel: application/problem+json (RFC 9457) for every error."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.answers import Json
+from api.pointers import explain
+from api.problems import RULES
+from models.errors import ModelsError
+
+log = structlog.get_logger()
+
+BY_STATUS = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+
+class Refusal(Exception):
+    """A request refused by the service itself; `code` is a row of `problems.RULES`."""
+
+    def __init__(self, code: str, detail: str, **extra: Any) -> None:
+        """Keep what the problem object says beyond its code.
+
+        Args:
+            code: a key of RULES.
+            detail: one sentence with the value met and what would be accepted.
+            extra: further members of the problem object: hint, errors, accepted, …
+        """
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.extra = extra
+
+
+def problem(
+    request: Request,
+    code: str,
+    detail: str,
+    extra: Mapping[str, Any] | None = None,
+    *,
+    retry_after_s: int | None = None,
+) -> Json:
+    """A problem+json answer of the status that the table gives to `code`."""
+    rule = RULES[code]
+    wait = retry_after_s if retry_after_s is not None else rule.retry_after_s
+    body = {
+        "type": f"{request.base_url}v1/problems/{code}",
+        "title": rule.title,
+        "status": rule.status,
+        "code": code,
+        "detail": detail,
+        "instance": request.url.path,
+        "request_id": request.scope.get("request_id"),
+        "retryable": wait is not None,
+        **(extra or {}),
+    }
+    headers = {"Retry-After": str(wait)} if wait is not None else {}
+    if rule.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Json(body, rule.status, headers=headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception that leaves a route of `app` as a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(ModelsError, _refused_by_models)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for error in (OperationalError, InterfaceError, PoolTimeout, DBAPIError):
+        app.add_exception_handler(error, _database)
+    app.add_exception_handler(OSError, _store)
+
+
+async def _refused(request: Request, error: Exception) -> Json:
+    if not isinstance(error, Refusal):
+        raise error
+    extra = dict(error.extra)
+    return problem(request, error.code, error.detail, extra, retry_after_s=extra.pop("retry_after_s", None))
+
+
+async def _refused_by_models(request: Request, error: Exception) -> Json:
+    if not isinstance(error, ModelsError):
+        raise error
+    if error.code in RULES:
+        return problem(request, error.code, error.detail, error.context)
+    return problem(request, error.default_code, error.detail, {**error.context, "code": error.code})
+
+
+async def _invalid(request: Request, error: Exception) -> Json:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return invalid(request, error.errors(), error.body)
+
+
+def invalid(request: Request, found: Sequence[Mapping[str, Any]], body: Any) -> Json:
+    """422 with one entry per offending value: its JSON pointer and what would be accepted."""
+    errors = [explain(one, body) for one in found]
+    first = errors[0]
+    where = first.get("pointer") or first.get("parameter") or first.get("header") or "the body"
+    rest = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
+    return problem(request, "invalid_request", f"{where}: {first['message']}{rest}", {"errors": errors})
+
+
+async def _http(request: Request, error: Exception) -> Json:
+    if not isinstance(error, HTTPException):
+        raise error
+    code = BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
+    detail = error.detail
+    if code == "not_found" and detail == "Not Found":
+        detail = f"There is no route {request.url.path}."
+    if code == "method_not_allowed":
+        allowed = (error.headers or {}).get("Allow", "other methods")
+        detail = f"{request.method} is not offered here; accepted: {allowed}."
+    answer = problem(request, code, detail)
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+async def _database(request: Request, error: Exception) -> Json:
+    unreachable = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
+    if not unreachable and not (isinstance(error, DBAPIError) and error.connection_invalidated):
+        raise error
+    log.warning("database.unavailable", error=type(error).__name__)
+    return problem(
+        request, "database_unavailable", "The database cannot be reached now; nothing was changed."
+    )
+
+
+async def _store(request: Request, error: Exception) -> Json:
+    log.warning("store.unavailable", error=str(error))
+    return problem(request, "store_unavailable", "The file store cannot be reached now.")

@@ -1,0 +1,63 @@
+"""Validation errors in the caller's terms: JSON pointers into the body and the accepted values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clustering.params import PARAMS
+
+BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of", "pattern")
+
+
+def explain(error: Mapping[str, Any], body: Any) -> dict[str, Any]:
+    """One entry of a problem's `errors` from one error of pydantic's."""
+    source, *path = error["loc"] or ("body",)
+    kind = str(error["type"])
+    context = error.get("ctx") or {}
+    entry: dict[str, Any] = {"code": kind, "message": _sentence(error["msg"])}
+    if source == "body":
+        entry["pointer"] = pointer(path, body, missing=kind == "missing")
+        if kind.startswith("union_tag"):
+            entry["pointer"] += "/" + str(context.get("discriminator", "")).strip("'")
+    else:
+        entry["parameter" if source == "query" else str(source)] = ".".join(map(str, path))
+    accepted = _accepted(kind, context, path, body)
+    if accepted is not None:
+        entry["accepted"] = accepted
+    return entry
+
+
+def pointer(path: Sequence[str | int], body: Any, *, missing: bool = False) -> str:
+    """RFC 6901 pointer to what `path` names in `body`, without the union tags that pydantic puts in."""
+    at: Any = body
+    parts = []
+    for place, step in enumerate(path):
+        inside = isinstance(at, Mapping) and step in at
+        if inside or (isinstance(at, list) and isinstance(step, int) and step < len(at)):
+            at = at[step]
+        elif not (missing and place == len(path) - 1):
+            continue
+        parts.append(str(step).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{part}" for part in parts)
+
+
+def _accepted(kind: str, context: Mapping[str, Any], path: Sequence[str | int], body: Any) -> Any:
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return sorted(PARAMS) if "spec" in path[:1] and len(path) == 1 else context.get("expected_tags")
+    if kind == "literal_error":
+        return context.get("expected")
+    if kind == "extra_forbidden":
+        return _siblings(path, body)
+    bounds = {name: context[name] for name in BOUNDS if name in context}
+    return bounds or None
+
+
+def _siblings(path: Sequence[str | int], body: Any) -> list[str] | None:
+    """The fields that a method takes, when the refused one was a parameter of its spec."""
+    if len(path) != 3 or path[0] != "spec" or not isinstance(body, Mapping):
+        return None
+    params = PARAMS.get(str(path[1]))
+    return sorted(params.model_fields) if params else None
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,1 @@
+"""Routes, a resource a file."""

@@ -1,0 +1,69 @@
+"""What a job has left so far: attempts, curves, files."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api import downloads, paging
+from api.answers import Json
+from api.auth import JobReader
+from api.deps import House, known_query
+from api.downsampling import kept_steps
+from api.refusals import refusals
+from api.schemas.base import PageOut
+from api.schemas.jobs import ArtifactOut, AttemptOut, MetricsOut, artifact_out, attempt_out
+from models import queries
+
+router = APIRouter(prefix="/v1/jobs/{job_id}", tags=["jobs"], dependencies=[Depends(known_query)])
+
+
+@router.get("/attempts", response_model=PageOut[AttemptOut], responses=refusals("not_found"))
+def job_attempts(job_id: str, request: Request, caller: JobReader, services: House) -> Json:
+    """Each time a worker held the job, with the cause of its end."""
+    with services.database.read() as session:
+        rows = [attempt_out(row).model_dump() for row in queries.attempts(session, caller.project_id, job_id)]
+    return paging.listing(request, rows, has_more=False, last=0)
+
+
+@router.get("/metrics", response_model=MetricsOut, responses=refusals("not_found"))
+def job_metrics(
+    job_id: str,
+    caller: JobReader,
+    services: House,
+    keys: Annotated[str | None, Query(description="Comma-separated curves; default: all.")] = None,
+    points: Annotated[int, Query(ge=10, le=10_000, description="About how many points.")] = 500,
+    x: Literal["step"] = "step",
+) -> Json:
+    """The job's curves so far, as columns; of long ones the extremes of each stretch."""
+    with services.database.read() as session:
+        found = queries.metric_points(session, caller.project_id, job_id)
+    names = sorted({name for point in found for name in point.values})
+    wanted = paging.words(keys, names, parameter="keys") or frozenset(names)
+    curves = {name: [point.values.get(name) for point in found] for name in names if name in wanted}
+    kept = kept_steps(list(curves.values()), points) if curves else range(len(found))
+    shown = [found[place] for place in kept]
+    columns = {
+        "step": [p.step for p in shown],
+        "epoch": [p.epoch for p in shown],
+        "stage": [p.stage for p in shown],
+    }
+    values = {name: [curve[place] for place in kept] for name, curve in curves.items()}
+    return Json(MetricsOut(steps=len(found), x=x, columns={**columns, **values}))
+
+
+@router.get("/artifacts", response_model=PageOut[ArtifactOut], responses=refusals("not_found"))
+def job_artifacts(job_id: str, request: Request, caller: JobReader, services: House) -> Json:
+    """The job's files."""
+    with services.database.read() as session:
+        found = queries.artifacts(session, caller.project_id, job_id)
+    rows = [artifact_out(row).model_dump() for row in found]
+    return paging.listing(request, rows, has_more=False, last=0)
+
+
+@router.get("/artifacts/{name}", responses=refusals("not_found", "range_not_satisfiable"))
+def job_artifact(job_id: str, name: str, request: Request, caller: JobReader, services: House) -> Response:
+    """A file's bytes; ranges can be asked for, and what was fetched once never changes."""
+    with services.database.read() as session:
+        artifact = queries.get_artifact(session, caller.project_id, job_id, name)
+    return downloads.send(request, services.store, artifact)

@@ -1,0 +1,202 @@
+"""Jobs: submit, look, change, delete."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api import job_views, paging, submissions
+from api.answers import Json, etag
+from api.auth import Caller, JobReader, JobWriter
+from api.conditional import ExpectedVersion, KnownTags, not_modified, unchanged
+from api.deps import House, known_query
+from api.idempotency import Idempotent, Reply, fingerprint, perform
+from api.pools import standing
+from api.prefer import WaitS, applied
+from api.refusals import refusals
+from api.schemas.base import PageOut
+from api.schemas.jobs import HEAVY, CheckedJob, JobCreate, JobOut, JobPatch, job_out
+from api.services import Services
+from api.waiting import Watch, until
+from clustering.params import PARAMS
+from models import deletion, lifecycle, queries
+from models.job import Job, JobState, Priority
+from models.queries import JobFilters
+from worker import broker
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], dependencies=[Depends(known_query)])
+
+SUBMITTING = refusals(
+    "bad_request", "not_found", "dataset_rejected", "ambiguous_name", "invalid_submission", "unschedulable",
+    "idempotency_key_reused", "unsupported_media_type", "body_too_large",
+)  # fmt: skip
+Fields = Annotated[str | None, Query(description="Comma-separated fields to show; `id` always is.")]
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=JobOut,
+    responses={
+        200: {"model": CheckedJob, "description": "validate_only"},
+        201: {"model": JobOut},
+        **SUBMITTING,
+    },
+)
+async def create_job(
+    body: JobCreate,
+    caller: JobWriter,
+    services: House,
+    once: Idempotent,
+    wait_s: WaitS,
+    validate_only: Annotated[bool, Query(description="Check the job and store nothing.")] = False,
+) -> Response:
+    """Queue a job.
+
+    `POST /v1/jobs {"dataset": "digits", "spec": {"method": "dcn", "n_clusters": 10}}` answers 202 with
+    the job and where to find it; with `Prefer: wait=n` it answers 201 if the job ends in time.
+    """
+    if validate_only:
+        return Json(await to_thread.run_sync(_check, services, caller, body))
+    reply = await to_thread.run_sync(_submit, services, caller, body, once)
+    for pool in reply.rings:
+        broker.ring(pool)
+    if not wait_s:
+        return reply.answer()
+    job_id = str(reply.body["id"])
+    read = partial(job_views.read_job, services, caller.project_id, job_id)
+    watch = Watch(job_id, read, lambda seen: seen.job.done)
+    view = await until(services, caller.project_id, watch, wait_s)
+    headers = {"Location": reply.headers["Location"], **applied(wait_s)}
+    return view.answer(201 if view.job.done else 202, headers=headers)
+
+
+def _submit(services: Services, caller: Caller, body: JobCreate, once: Idempotent) -> Reply:
+    def act(session: Session) -> Reply:
+        asked = submissions.prepare(session, services.settings, caller.project_id, body)
+        return accepted(session, lifecycle.submit(session, caller.project_id, asked))
+
+    return perform(services, caller.project_id, once, same=fingerprint(body.model_dump(mode="json")), act=act)
+
+
+def accepted(session: Session, job: Job) -> Reply:
+    """202 with a new job."""
+    view = job_views.view(session, job)
+    headers = {**view.headers(), "Location": f"/v1/jobs/{job.id}"}
+    return Reply(202, view.job.model_dump(mode="json"), headers, rings=(job.pool,))
+
+
+def _check(services: Services, caller: Caller, body: JobCreate) -> CheckedJob:
+    with services.database.read() as session:
+        dataset = submissions.find_dataset(session, caller.project_id, body.dataset)
+        pools = standing(session, services.settings)
+        submissions.check_resources(pools, body.resources)
+        return CheckedJob(
+            spec=body.spec.model_dump(mode="json"),
+            seed=body.seed,
+            dataset=dataset.id,
+            kind=body.spec.kind,
+            pool=body.resources.pool,
+            workers_online=sum(pool.workers_online for pool in pools if pool.name == body.resources.pool),
+            problems=submissions.found_problems(dataset, body.spec),
+        )
+
+
+def _filters(
+    common: paging.Filters,
+    state: Annotated[str | None, Query(description="Comma-separated states.")] = None,
+    method: Annotated[str | None, Query(description="Comma-separated methods.")] = None,
+    kind: Annotated[Literal["cluster", "pretrain"] | None, Query()] = None,
+    dataset: Annotated[str | None, Query(description="Id of a dataset.")] = None,
+) -> JobFilters:
+    states = paging.words(state, list(JobState), parameter="state")
+    methods = paging.words(method, sorted(PARAMS), parameter="method")
+    return JobFilters(
+        states=sorted(states), methods=sorted(methods), kind=kind, dataset_id=dataset, **vars(common)
+    )
+
+
+def _shown(
+    fields: Fields = None,
+    include: Annotated[
+        str | None, Query(description="Heavy fields to show: " + ", ".join(sorted(HEAVY)))
+    ] = None,
+) -> frozenset[str]:
+    wanted = paging.words(fields, list(JobOut.model_fields), parameter="fields")
+    heavy = paging.words(include, sorted(HEAVY), parameter="include")
+    light = frozenset(JobOut.model_fields) - HEAVY - {"queue"}
+    return (wanted or light) | heavy | {"id"}
+
+
+@router.get("", response_model=PageOut[JobOut], responses=refusals("bad_request"))
+def list_jobs(
+    request: Request,
+    caller: JobReader,
+    services: House,
+    *,
+    page: paging.Paging,
+    filters: Annotated[JobFilters, Depends(_filters)],
+    shown: Annotated[frozenset[str], Depends(_shown)],
+) -> Json:
+    """The project's jobs, newest first, without their heavy fields unless `include` names them."""
+    with services.database.read() as session:
+        found = queries.list_jobs(session, caller.project_id, page, filters)
+    rows = [job_out(job, None).model_dump(include=set(shown)) for job in found.rows]
+    return paging.listing(request, rows, has_more=found.has_more, last=found.next)
+
+
+@router.get(
+    "/{job_id}", response_model=JobOut, responses={304: {"description": "Unchanged"}, **refusals("not_found")}
+)
+async def get_job(
+    job_id: str, caller: JobReader, services: House, known: KnownTags, wait_s: WaitS, fields: Fields = None
+) -> Response:
+    """One job; with If-None-Match and `Prefer: wait=n` the answer comes when it changes."""
+    shown = paging.words(fields, list(JobOut.model_fields), parameter="fields") or None
+    read = partial(job_views.read_job, services, caller.project_id, job_id)
+    if wait_s and known:
+        watch = Watch(job_id, read, lambda seen: seen.job.done or not unchanged(known, seen.tag))
+        view = await until(services, caller.project_id, watch, wait_s)
+    else:
+        view = await to_thread.run_sync(read)
+    if unchanged(known, view.tag):
+        answer = not_modified(view.tag)
+        answer.headers.update({**view.headers(), **applied(wait_s)})
+        return answer
+    return view.answer(fields=shown, headers=applied(wait_s))
+
+
+@router.patch(
+    "/{job_id}",
+    response_model=JobOut,
+    responses=refusals("not_found", "already_finished", "precondition_failed"),
+)
+def change_job(
+    job_id: str, body: JobPatch, caller: JobWriter, services: House, version: ExpectedVersion
+) -> Json:
+    """Rename or relabel a job, or move it in the queue."""
+    priority = Priority[body.priority.upper()] if body.priority else None
+    with services.database.write() as session:
+        lifecycle.edit(
+            session, caller.project_id, job_id,
+            name=body.name, labels=body.labels, priority=priority, version=version,
+        )  # fmt: skip
+        session.commit()
+    return job_views.read_job(services, caller.project_id, job_id).answer()
+
+
+@router.delete(
+    "/{job_id}",
+    status_code=202,
+    response_model=JobOut,
+    responses=refusals("not_found", "illegal_transition", "in_use", "precondition_failed"),
+)
+def delete_job(job_id: str, caller: JobWriter, services: House, version: ExpectedVersion) -> Json:
+    """Delete a job that has ended, with its results; the files go soon after."""
+    with services.database.write() as session:
+        job = deletion.delete(session, caller.project_id, job_id, version=version)
+        session.commit()
+    return Json(job_out(job, None), 202, headers={"ETag": etag(job.version)})

@@ -1,0 +1,1 @@
+"""What travels: inputs refuse unknown fields, outputs have no defaults."""

@@ -1,0 +1,142 @@
+"""Results as they travel."""
+
+from typing import Any
+
+from api.schemas.base import JsonObject, Out
+from models.cluster import Cluster
+from models.clustering import Clustering
+
+
+class ClusteringOut(Out):
+    """A clustering: its size, its scores without labels, its agreement with each given label column."""
+
+    index: int
+    name: str
+    n_clusters: int
+    metrics: JsonObject
+    agreement: JsonObject
+    warnings: list[Any]
+    is_main: bool
+
+
+class SummaryOut(Out):
+    """A result at a glance, with the names of its files."""
+
+    job: str
+    dataset: str
+    n: int | None
+    n_clusters: int | None
+    sizes: list[int] | None
+    metrics: JsonObject
+    agreement: JsonObject
+    warnings: list[Any]
+    summary: JsonObject
+    clusterings: list[ClusteringOut]
+    files: list[str]
+    links: dict[str, str]
+
+
+class SampleRef(Out):
+    """A sample named by a cluster; `image` leads to its picture."""
+
+    index: int
+    image: str | None
+
+
+class PrototypeOut(Out):
+    """Where a cluster's prototype is: its latent vector, and its decoded form where there is one."""
+
+    center: list[float | None] | None
+    vector: str
+    decoded: str | None
+    image: str | None
+
+
+class ClusterOut(Out):
+    """A cluster and what stands for it."""
+
+    cluster: int
+    size: int
+    share: float
+    dispersion: float | None
+    silhouette: float | None
+    nearest: JsonObject | None
+    purity: JsonObject | None
+    prototype: PrototypeOut
+    medoid: SampleRef | None
+    typical: list[SampleRef]
+    boundary: list[SampleRef]
+    links: dict[str, str]
+
+
+class MemberOut(Out):
+    """A member of a cluster."""
+
+    index: int
+    confidence: float | None
+    margin: float | None
+    image: str | None
+
+
+class ResultSampleOut(Out):
+    """Everything a result says of one sample."""
+
+    index: int
+    id: str | None
+    cluster: int
+    confidence: float | None
+    margin: float | None
+    soft: list[float] | None
+    embedding: list[float] | None
+    projection: list[float] | None
+    labels: dict[str, str]
+    image: str | None
+
+
+class ConfusionOut(Out):
+    """Counts of samples by cluster (rows) and given label (columns)."""
+
+    column: str
+    clusters: list[int]
+    labels: list[str]
+    counts: list[list[int]]
+    matched: dict[str, str]
+
+
+def clustering_out(clustering: Clustering) -> ClusteringOut:
+    """The wire form of a row."""
+    return ClusteringOut.model_validate(clustering)
+
+
+def cluster_out(cluster: Cluster, *, here: str, images: str | None) -> ClusterOut:
+    """The wire form of a row.
+
+    Args:
+        here: address of the job's result.
+        images: address of the dataset's samples, of images only.
+    """
+    at = f"{here}/clusters/{cluster.index}"
+
+    def ref(index: int) -> SampleRef:
+        return SampleRef(index=index, image=f"{images}/{index}/image" if images else None)
+
+    decoded = cluster.decoded is not None
+    prototype = PrototypeOut(
+        center=cluster.center,
+        vector=f"{at}/prototype.npy?space=latent",
+        decoded=f"{at}/prototype.npy" if decoded else None,
+        image=f"{at}/prototype.png" if decoded and images else None,
+    )
+    same = {
+        name: getattr(cluster, name)
+        for name in ("size", "share", "dispersion", "silhouette", "nearest", "purity")
+    }
+    return ClusterOut(
+        cluster=cluster.index,
+        prototype=prototype,
+        medoid=None if cluster.medoid is None else ref(cluster.medoid),
+        typical=[ref(index) for index in cluster.typical],
+        boundary=[ref(index) for index in cluster.boundary],
+        links={"members": f"{at}/members"},
+        **same,
+    )

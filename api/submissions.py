@@ -1,0 +1,122 @@
+"""From a job as asked for to a submission: normalized, and refused when it can never run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.errors import Refusal
+from api.pools import standing
+from api.schemas.account import PoolOut
+from api.schemas.jobs import JobCreate, Resources
+from api.settings import ApiSettings
+from clustering.params import MethodParams, problems
+from clustering.params.problems import Kind
+from models import catalog, queries
+from models.dataset import Dataset, DatasetState
+from models.errors import NotFound
+from models.job import Priority
+from models.submission import Submission
+
+CODE_VERSION = "0.1.0"
+
+
+def prepare(session: Session, settings: ApiSettings, project_id: str, asked: JobCreate) -> Submission:
+    """The submission that `asked` amounts to.
+
+    Raises:
+        Refusal: not_found, dataset_rejected, invalid_submission or unschedulable.
+    """
+    dataset = find_dataset(session, project_id, asked.dataset)
+    found = found_problems(dataset, asked.spec)
+    if found:
+        raise Refusal("invalid_submission", found[0]["message"], errors=found)
+    initial = _initial_model(session, project_id, asked.spec)
+    check_resources(standing(session, settings), asked.resources)
+    resources, scheduling = asked.resources, asked.scheduling
+    return Submission(
+        dataset_id=dataset.id,
+        method=asked.spec.model_dump()["method"],
+        spec=asked.spec.model_dump(mode="json"),
+        kind=asked.spec.kind,
+        name=asked.name or "",
+        labels=asked.labels,
+        seed=asked.seed,
+        outputs=asked.outputs.model_dump(mode="json"),
+        pool=resources.pool,
+        priority=Priority[scheduling.priority.upper()],
+        gpu_memory_gib=resources.gpu_memory_gib,
+        max_duration_s=resources.max_duration_s,
+        start_deadline=scheduling.start_deadline,
+        trained_model_id=initial,
+        code_version=CODE_VERSION,
+    )
+
+
+def find_dataset(session: Session, project_id: str, id_or_name: str) -> Dataset:
+    """The dataset a job names.
+
+    Raises:
+        Refusal: not_found or dataset_rejected, pointing at the field.
+    """
+    try:
+        dataset = catalog.find(session, project_id, id_or_name)
+    except NotFound as error:
+        raise Refusal(
+            "not_found", error.detail, errors=[_entry("/dataset", "not_found", error.detail)]
+        ) from error
+    if dataset.state is DatasetState.REJECTED:
+        reason = (dataset.error or {}).get("detail", "")
+        raise Refusal(
+            "dataset_rejected", f"Dataset {dataset.id} was rejected: {reason}", dataset_error=dataset.error
+        )
+    return dataset
+
+
+def found_problems(dataset: Dataset, spec: MethodParams) -> list[dict[str, Any]]:
+    """Why the method cannot be fitted to the dataset; nothing while that is still being read."""
+    if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
+        return []
+    kind: Kind = "images" if dataset.kind == "images" else "vectors"
+    found = problems(spec, kind=kind, shape=tuple(dataset.shape), n=dataset.n)
+    return [_entry(f"/spec{one.field}", one.code, one.message, accepted=one.accepted) for one in found]
+
+
+def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:
+    """Refuse what no worker of the pool, as far as known, can ever run.
+
+    Raises:
+        Refusal: unschedulable.
+    """
+    known = {pool.name: pool for pool in pools}
+    names = sorted(known)
+    if asked.pool not in known:
+        error = _entry(
+            "/resources/pool", "unknown_pool", f"Pool {asked.pool!r} does not exist.", accepted=names
+        )
+        raise Refusal("unschedulable", error["message"], errors=[error], accepted=names)
+    largest = known[asked.pool].gpu_memory_gib
+    if asked.gpu_memory_gib is None or (largest is not None and asked.gpu_memory_gib <= largest):
+        return
+    if largest is None:
+        met = "no worker with GPU memory is known there"
+    else:
+        met = f"the largest slot has {largest:g} GiB"
+    detail = f"The job asks for {asked.gpu_memory_gib:g} GiB of GPU memory in pool {asked.pool!r}; {met}."
+    error = _entry("/resources/gpu_memory_gib", "too_large", detail, accepted={"le": largest})
+    raise Refusal("unschedulable", detail, errors=[error])
+
+
+def _initial_model(session: Session, project_id: str, spec: MethodParams) -> str | None:
+    model_id: str | None = getattr(spec, "initial_model", None)
+    if model_id is not None:
+        try:
+            queries.get_model(session, project_id, model_id)
+        except NotFound as error:
+            entry = _entry("/spec/initial_model", "not_found", error.detail)
+            raise Refusal("invalid_submission", error.detail, errors=[entry]) from error
+    return model_id
+
+
+def _entry(pointer: str, code: str, message: str, **more: Any) -> dict[str, Any]:
+    return {"pointer": pointer, "code": code, "message": message, **more}

@@ -1,0 +1,1 @@
+"""Rows and arrays of result files: read by range, sent as JSON pages, CSV, Parquet or npy."""

@@ -1,0 +1,112 @@
+"""Tables on the wire: JSON pages, and streams of CSV, Parquet and npy that are never held whole."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from api.tables.npy import header
+from api.tables.table import Table
+
+BLOCK_ROWS = 16_384
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def json_rows(table: Table, start: int, stop: int) -> list[dict[str, Any]]:
+    """Rows [start, stop) as objects."""
+    rows: list[dict[str, Any]] = table.rows(start, stop).to_pylist()
+    return rows
+
+
+def as_csv(table: Table) -> Iterator[bytes]:
+    """The table as CSV with a header line; a column of lists becomes one column an element.
+
+    Text that a spreadsheet would take for a formula is led by an apostrophe.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for start in range(0, max(1, table.n), BLOCK_ROWS):
+        block = flatten(table.rows(start, start + BLOCK_ROWS))
+        if start == 0:
+            writer.writerow(block.column_names)
+        columns = [_cells(column) for column in block.columns]
+        writer.writerows(zip(*columns, strict=True))
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
+
+
+def flatten(block: pa.Table) -> pa.Table:
+    """The table with each column of lists spread over columns name_0, name_1, …"""
+    names, columns = [], []
+    for name, column in zip(block.column_names, block.columns, strict=True):
+        if not pa.types.is_fixed_size_list(column.type):
+            names.append(name)
+            columns.append(column)
+            continue
+        width, flat = column.type.list_size, column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        matrix = flat.reshape(-1, width)
+        names += [f"{name}_{i}" for i in range(width)]
+        columns += [pa.array(matrix[:, i]) for i in range(width)]
+    return pa.table(columns, names=names)
+
+
+def _cells(column: pa.ChunkedArray) -> list[Any]:
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return [safe_cell(value) for value in values]
+    return values
+
+
+def safe_cell(value: str | None) -> str | None:
+    """Text that no spreadsheet evaluates."""
+    return f"'{value}" if value and value.startswith(FORMULA) else value
+
+
+def as_parquet(table: Table) -> Iterator[bytes]:
+    """The table as a Parquet file, a row group a block."""
+    out = _Outlet()
+    writer = pq.ParquetWriter(out, table.rows(0, 0).schema, compression="zstd")
+    for start in range(0, table.n, BLOCK_ROWS):
+        writer.write_table(table.rows(start, start + BLOCK_ROWS))
+        yield out.drain()
+    writer.close()
+    yield out.drain()
+
+
+def as_npy(table: Table) -> Iterator[bytes]:
+    """The table's array as an npy file."""
+    if table.array is None:
+        raise TypeError(f"{table.name} has no array form")
+    first = table.array(0, min(table.n, BLOCK_ROWS))
+    yield header(first.dtype, (table.n, *first.shape[1:]))
+    yield first.tobytes()
+    for start in range(BLOCK_ROWS, table.n, BLOCK_ROWS):
+        yield table.array(start, start + BLOCK_ROWS).tobytes()
+
+
+class _Outlet(io.RawIOBase):
+    """A file that is read from its other end while it is written."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._at = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def write(self, data: Any) -> int:
+        part = bytes(data)
+        self._parts.append(part)
+        self._at += len(part)
+        return len(part)
+
+    def drain(self) -> bytes:
+        found, self._parts = b"".join(self._parts), []
+        return found

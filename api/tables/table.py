@@ -1,0 +1,55 @@
+"""A table as the routes see it: rows by position, whatever file they come from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from api.tables.npy import Npy
+from api.tables.parquet import ParquetRows
+
+
+@dataclass(frozen=True)
+class Table:
+    """n rows and a way to read some; `array` is the column (or matrix) that npy shows, if any."""
+
+    name: str
+    n: int
+    rows: Callable[[int, int], pa.Table]
+    array: Callable[[int, int], "np.ndarray[Any, Any]"] | None = None
+
+
+def from_parquet(name: str, source: ParquetRows, ids: ParquetRows | None, *array: str) -> Table:
+    """A table of a Parquet file, its samples' own ids beside their index; npy shows the `array` columns."""
+
+    def rows(start: int, stop: int) -> pa.Table:
+        return with_ids(source.rows(start, stop), ids, start, stop)
+
+    def columns(start: int, stop: int) -> "np.ndarray[Any, Any]":
+        block = source.rows(start, stop)
+        found = [block.column(column).to_numpy() for column in array]
+        return found[0] if len(found) == 1 else np.stack(found, axis=1)
+
+    return Table(name, source.n, rows, columns if array else None)
+
+
+def from_npy(name: str, source: Npy, ids: ParquetRows | None) -> Table:
+    """A table of a matrix (n, d): the index and one list column, named like the table."""
+    width = source.shape[1]
+
+    def rows(start: int, stop: int) -> pa.Table:
+        block = source.rows(start, stop)
+        index = pa.array(np.arange(start, start + len(block)))
+        values = pa.FixedSizeListArray.from_arrays(pa.array(block.reshape(-1)), width)
+        return with_ids(pa.table({"index": index, name: values}), ids, start, stop)
+
+    return Table(name, source.shape[0], rows, source.rows)
+
+
+def with_ids(table: pa.Table, ids: ParquetRows | None, start: int, stop: int) -> pa.Table:
+    """The table with the samples' own ids as second column, where the dataset has some."""
+    if ids is None:
+        return table
+    return table.add_column(1, "id", ids.rows(start, stop).column(0))
