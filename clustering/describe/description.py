@@ -1,6 +1,7 @@
 """Describing a result in rows and numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn.decomposition import PCA
 from clustering.describe.clusters import cluster_rows
 from clustering.describe.geometry import Geometry, geometry
 from clustering.describe.remarks import remarks
-from clustering.describe.rows import ClusteringRow, Description, Outputs, PerSample, finite
+from clustering.describe.rows import ClusteringRow, ClusterRow, Description, Outputs, PerSample, finite
 from clustering.describe.samples import decoded_centers, per_sample
 from clustering.describe.truth import Truth
 from clustering.engine import Result
@@ -51,7 +52,8 @@ def describe(
         decoded = decoded_centers(result, space, x) if outputs.decoded else None
         samples.append(per_sample(clustering, space, decoded))
         artifact = None if decoded is None else f"decoded-{len(rows)}.npy"
-        rows.append(_row(z, space, truth, decoded=artifact, index=len(rows), listed=outputs.typical))
+        facts = partial(cluster_rows, space, decoded=artifact, listed=outputs.typical)
+        rows.append(_row(z, space, truth, index=len(rows), facts=facts))
     projection = _projection(z) if outputs.projection else None
     return Description(result, x, rows, samples, projection, _summary(result, rows), outputs)
 
@@ -70,7 +72,7 @@ def _geometry(z: Floats, clustering: Clustering, result: Result) -> Geometry:
 
 
 def _row(
-    z: Floats, space: Geometry, truth: Truth, *, decoded: str | None, index: int, listed: int
+    z: Floats, space: Geometry, truth: Truth, *, index: int, facts: Callable[..., list[ClusterRow]]
 ) -> ClusteringRow:
     labels, k = space.labels, len(space.sizes)
     drawn, values = silhouettes(z, labels)
@@ -89,9 +91,7 @@ def _row(
         agreement=truth.agreement(labels),
         warnings=remarks(labels, space.sizes),
         is_main=index == 0,
-        clusters=cluster_rows(
-            space, silhouette=silhouette, purity=truth.purities(labels, k), decoded=decoded, listed=listed
-        ),
+        clusters=facts(silhouette=silhouette, purity=truth.purities(labels, k)),
     )
 
 

@@ -13,6 +13,7 @@ class NmfParams(ClusterParams):
     title = "NMF"
     paper = "Xu, Liu, Gong. Document Clustering Based on Non-negative Matrix Factorization. SIGIR 2003."
     supports = frozenset({"soft", "decode", "predict", "prototypes"})
+    non_negative = True
 
     method: Literal["nmf"] = "nmf"
     init: Literal["auto", "nndsvda", "random"] = Field(
