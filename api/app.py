@@ -1,12 +1,12 @@
 """The app: routes, refusals, and what lives as long as the process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from anyio import to_thread
 from fastapi import FastAPI
-from starlette.types import Scope
+from starlette.types import Lifespan, Scope
 
 from api import errors
 from api.counters import Counters
@@ -49,11 +49,29 @@ class NoKeys(RuntimeError):
 def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | None = None) -> FastAPI:
     """The service as an ASGI app; settings default to the environment's."""
     settings = settings or ApiSettings()
-    storage = storage or ModelsSettings()
     counters = Counters()
+    app = FastAPI(
+        title="Facet",
+        version="0.1.0",
+        description="Deep clustering as a service.",
+        openapi_url="/v1/openapi.json",
+        docs_url="/docs" if settings.docs else None,
+        redoc_url=None,
+        lifespan=_life(settings, storage or ModelsSettings(), counters),
+        redirect_slashes=False,
+    )
+    app.openapi = describing(app)  # type: ignore[method-assign]
+    errors.install(app)
+    app.add_middleware(BodyLimit, limit=_body_limit(settings))
+    app.add_middleware(Envelope, counters=counters)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    return app
 
+
+def _life(settings: ApiSettings, storage: ModelsSettings, counters: Counters) -> Lifespan[FastAPI]:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = settings.threads
         app.state.services = services = open_services(settings, storage, counters)
         tailing = asyncio.create_task(services.tailer.run())
@@ -66,23 +84,15 @@ def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | No
                 await tailing
             services.database.dispose()
 
-    app = FastAPI(
-        title="Facet",
-        version="0.1.0",
-        description="Deep clustering as a service.",
-        openapi_url="/v1/openapi.json",
-        docs_url="/docs" if settings.docs else None,
-        redoc_url=None,
-        lifespan=lifespan,
-        redirect_slashes=False,
-    )
-    app.openapi = describing(app)  # type: ignore[method-assign]
-    errors.install(app)
-    app.add_middleware(BodyLimit, limit=_limits(settings))
-    app.add_middleware(Envelope, counters=counters)
-    for module in ROUTERS:
-        app.include_router(module.router)
-    return app
+    return life
+
+
+def _body_limit(settings: ApiSettings) -> Callable[[Scope], int]:
+    def limit(scope: Scope) -> int:
+        uploading = scope["method"] == "POST" and scope["path"] == "/v1/datasets"
+        return settings.max_upload_bytes + settings.max_body_bytes if uploading else settings.max_body_bytes
+
+    return limit
 
 
 def open_services(settings: ApiSettings, storage: ModelsSettings, counters: Counters) -> Services:
@@ -107,11 +117,3 @@ def refuse_open_door(services: Services) -> None:
             raise NoKeys(
                 f"API_HOST={settings.host} needs an API key; make one with `facet admin keys create`."
             )
-
-
-def _limits(settings: ApiSettings):  # type: ignore[no-untyped-def]
-    def limit(scope: Scope) -> int:
-        uploading = scope["method"] == "POST" and scope["path"] == "/v1/datasets"
-        return settings.max_upload_bytes + settings.max_body_bytes if uploading else settings.max_body_bytes
-
-    return limit
