@@ -23,6 +23,7 @@ from models.ingestion import (
 )
 from models.job import TERMINAL, Job
 from models.listing import Listing, Page, listing
+from models.turns import take_turns
 
 __all__ = [
     "Canonical",
@@ -89,6 +90,7 @@ def register(session: Session, project_id: str, upload: Upload) -> tuple[Dataset
 
     The second value says whether a new one was made; if not, the upload's bytes are not needed.
     """
+    take_turns(session, f"upload:{project_id}:{upload.upload_sha256}")
     now = clock.now(session)
     same = (
         select(Dataset)

@@ -1,6 +1,7 @@
 """The life of a job: what its owner may ask (here) and what its worker may do (models.holding)."""
 
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -39,6 +40,7 @@ __all__ = [
     "TERMINAL",
     "TRANSITIONS",
     "AttemptOutcome",
+    "Changes",
     "Lease",
     "Orders",
     "Point",
@@ -60,6 +62,14 @@ __all__ = [
     "submit",
     "succeed",
 ]
+
+
+class Changes(TypedDict, total=False):
+    """What an owner may change of a job."""
+
+    name: str | None
+    labels: JsonObject | None
+    priority: int | None
 
 
 def submit(session: Session, project_id: str, submission: Submission) -> Job:
@@ -100,23 +110,19 @@ def edit(
     project_id: str,
     job_id: str,
     *,
-    name: str | None = None,
-    labels: JsonObject | None = None,
-    priority: int | None = None,
     version: int | None = None,
+    **changes: Unpack[Changes],
 ) -> Job:
     """Rename, relabel or reprioritize a job; what is None stays. Raises NotFound, VersionConflict."""
     job = _locked(session, project_id, job_id)
     expect_version(f"job {job_id}", met=job.version, expected=version)
-    given = {"name": name, "labels": labels, "priority": priority}
+    given = {column: value for column, value in changes.items() if value is not None}
     for column, value in given.items():
-        if value is not None:
-            setattr(job, column, value)
+        setattr(job, column, value)
     job.version += 1
     job.updated_at = clock.now(session)
     session.flush()
-    changed = sorted(column for column, value in given.items() if value is not None)
-    data = {"version": job.version, "changed": changed}
+    data = {"version": job.version, "changed": sorted(given)}
     events.append(session, project_id, "job.edited", job_id=job_id, data=data)
     return job
 

@@ -16,6 +16,7 @@ from models.order import FAIR_ORDER
 from models.project import Project
 from models.standing import Eta, Standing, standing
 from models.transitions import record
+from models.turns import take_turns
 
 __all__ = [
     "FAIR_ORDER",
@@ -28,7 +29,6 @@ __all__ = [
     "expire_deadlines",
     "expire_leases",
     "fail_on_rejected",
-    "serialize_claims",
     "standing",
 ]
 
@@ -52,7 +52,7 @@ def claim(
     for GPU memory go only to workers that say they have as much. Commit at once: claims of one pool
     wait for each other.
     """
-    serialize_claims(session, pool)
+    take_turns(session, f"claim:{pool}")
     now = clock.now(session)
     chosen = _claimable(pool, gpu_memory_gib, now).order_by(*FAIR_ORDER).limit(1).correlate(None)
     take = (
@@ -80,15 +80,6 @@ def claim(
     event = "job.started" if job.attempt == 1 else "job.restarted"
     record(session, job, JobState.QUEUED, event=event, data={"worker": worker})
     return Claim(job, Lease(job.id, job.attempt, job.lease_token or ""))
-
-
-def serialize_claims(session: Session, pool: str) -> None:
-    """Have claims of a pool take turns, so that each sees what the one before it took.
-
-    SQLite needs nothing: its writers take turns anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"claim:{pool}"))))
 
 
 def _claimable(pool: str, gpu_memory_gib: float | None, now: datetime) -> Select[str]:

@@ -28,13 +28,13 @@ def project(session: Session, name: str = "default", **columns: Any) -> Project:
 
 def upload(**fields: Any) -> catalog.Upload:
     """An upload whose bytes nobody has seen before."""
-    id = new_id("ds")
+    dataset_id = new_id("ds")
     given = {
-        "id": id,
+        "id": dataset_id,
         "name": "digits",
         "format": "npz",
-        "upload_key": f"uploads/{id}",
-        "upload_sha256": hashlib.sha256(id.encode()).hexdigest(),
+        "upload_key": f"uploads/{dataset_id}",
+        "upload_sha256": hashlib.sha256(dataset_id.encode()).hexdigest(),
         "size_bytes": 1000,
     }
     return catalog.Upload(**(given | fields))
