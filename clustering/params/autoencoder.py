@@ -21,5 +21,5 @@ class AutoencoderParams(NetParams):
     epochs: int = Field(250, ge=1, le=100_000, description="Epochs of reconstruction.")
     lr: float = Field(1e-3, gt=0, le=1, description="Adam's learning rate.")
     clip_norm: float | None = Field(
-        500.0, gt=0, description="Largest L2 norm of the network's gradient; null leaves it as it is."
+        500.0, gt=0, le=1e6, description="Largest L2 norm of the network's gradient; null leaves it as it is."
     )

@@ -30,7 +30,7 @@ class PretrainedParams(NetParams):
         description="Trained model whose network to start from; it takes the place of the reconstruction.",
     )
     clip_norm: float | None = Field(
-        500.0, gt=0, description="Largest L2 norm of the network's gradient; null leaves it as it is."
+        500.0, gt=0, le=1e6, description="Largest L2 norm of the network's gradient; null leaves it as it is."
     )
 
 
