@@ -26,7 +26,6 @@ SPEC: dict[str, Any] = {
 }
 FILES = {
     "labels.csv": ("labels", "text/csv"),
-    "soft.npy": ("soft", "application/x-npy"),
     "embeddings.npy": ("embeddings", "application/x-npy"),
     "projection.csv": ("projections/pca", "text/csv"),
     "clusters.json": ("clusters", "application/json"),
@@ -70,7 +69,7 @@ def _upload(client: Client, folder: Path) -> dict[str, Any]:
 
 def _train(client: Client, dataset: dict[str, Any]) -> dict[str, Any]:
     submitted = client.submit(dataset["id"], SPEC, name="demo")
-    console.print(f"Submitted {submitted['id']}: {json.dumps(SPEC)}")
+    console.print(f"Submitted {submitted['id']}: {json.dumps(SPEC)}", soft_wrap=True)
     job = watch_job(client, submitted["id"], timeout=300)
     if job["state"] != "succeeded":
         raise JobEndedError(job)
@@ -85,8 +84,7 @@ def _show(result: Result, job: dict[str, Any]) -> None:
 def _save(result: Result, output: Path) -> None:
     rows = []
     for name, (part, accept) in FILES.items():
-        saved = result.save(part, output / name, accept=accept)
-        rows.append((f"GET {result.url(part)}", accept, saved))
-    console.print()
-    console.print(table("Results", ("request", "Accept", "saved as"), rows))
+        rows.append((part, accept, result.save(part, output / name, accept=accept)))
+    console.print(f"\nResults: GET {result.url('…')}", soft_wrap=True)
+    console.print(table(None, ("part", "Accept", "saved as"), rows))
     console.print("The addresses answer while a service runs: `facet up` leaves one running.\n")

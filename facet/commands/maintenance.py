@@ -16,7 +16,6 @@ def migrate() -> None:
 def fsck() -> None:
     """Check the invariants of the database and the store; exit 1 if one is broken."""
     from models.fsck import check
-
     from models.session import Database
     from models.store import open_store
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from facet.embedded.child import Program
 from facet.embedded.home import Home
 
-DRAIN_GRACE_S = 4
+QUICK = {"WORKER_DRAIN_GRACE_S": "4", "WORKER_HEARTBEAT_S": "2", "WORKER_LEASE_S": "30"}
+"""One machine and few jobs: hear a cancel soon, stop within seconds, take back what a killed worker held."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def environment(home: Home, options: Options) -> dict[str, str]:
         "MODELS_STORE_URL": options.store_url or home.store_url,
         "WORKER_BROKER_URL": options.broker_url or home.broker_url,
         "WORKER_SCRATCH": str(home.scratch),
-        "WORKER_DRAIN_GRACE_S": os.environ.get("WORKER_DRAIN_GRACE_S", str(DRAIN_GRACE_S)),
+        **{name: os.environ.get(name, value) for name, value in QUICK.items()},
         "API_HOST": options.host,
         "API_PORT": str(options.port),
         "PYTHONUNBUFFERED": "1",

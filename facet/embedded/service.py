@@ -47,7 +47,7 @@ class Service:
         self.stop()
 
     def start(self) -> None:
-        """Take the home, bring the database to the newest schema, start the processes and wait until ready.
+        """Take the home, bring the database to the newest schema, start the API and, once it is ready, the rest.
 
         Raises:
             FacetError: the home or the port is taken, the migration failed, or the service did not get ready.
@@ -57,9 +57,11 @@ class Service:
             _refuse_taken(self.options)
             self._migrate()
             self._lock.write(self.url)
-            for child in self.children:
+            api, *others = self.children
+            api.start()
+            self._wait_ready(api)
+            for child in others:
                 child.start()
-            self._wait_ready()
         except BaseException:
             self.stop()
             raise
@@ -97,9 +99,8 @@ class Service:
                 f"The database could not be migrated:\n{done.stderr[-2000:]}", code="migration_failed"
             )
 
-    def _wait_ready(self) -> None:
+    def _wait_ready(self, api: Child) -> None:
         deadline = time.monotonic() + READY_S
-        api = self.children[0]
         while time.monotonic() < deadline:
             if api.check():
                 raise FacetError(f"The API did not start:\n{api.tail()}", code="start_failed")
