@@ -32,6 +32,7 @@ def main() -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        ws="none",
         timeout_graceful_shutdown=DRAIN_S,
     )
     return 0

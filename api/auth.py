@@ -1,17 +1,21 @@
 """Who calls: the project and scopes behind a key, or project `default` on a loopback service."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.exc import OperationalError
 
 from api.deps import House
 from api.errors import Refusal
 from api.services import Services
 from models import keys
+from models.api_key import ApiKey
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -45,7 +49,17 @@ def _by_key(services: Services, token: str) -> Caller:
         key = keys.verify(session, token)
     if key is None:
         raise Refusal("unauthenticated", "The API key is unknown, expired or revoked.")
+    _note_use(services, key)
     return Caller(key.project_id, frozenset(key.scopes), key.id, key.name)
+
+
+def _note_use(services: Services, key: ApiKey) -> None:
+    """Note the use once in a while; a request does not fail because it could not be noted."""
+    if key.last_used_at is not None and datetime.now(UTC) - key.last_used_at < keys.NOTED_EVERY:
+        return
+    with suppress(OperationalError), services.database.write() as session:
+        keys.note_use(session, key)
+        session.commit()
 
 
 def _refuse_foreign_pages(request: Request) -> None:

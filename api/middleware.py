@@ -9,6 +9,7 @@ import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
@@ -24,6 +25,11 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+DOCUMENTATION = {
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'; "
+    "img-src data: https://fastapi.tiangolo.com; "
+    "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net"
 }
 API_VERSION = "1.0"
 
@@ -44,6 +50,8 @@ class Envelope:
         with structlog.contextvars.bound_contextvars(request_id=scope["request_id"]):
             try:
                 await self.app(scope, receive, answer.send)
+            except ClientDisconnect:
+                log.info("request.abandoned", method=scope["method"], path=scope["path"])
             except Exception:
                 log.exception("request.failed", method=scope["method"], path=scope["path"])
                 if answer.status is not None:
@@ -81,7 +89,8 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self.scope["request_id"]
             headers["API-Version"] = API_VERSION
-            for name, value in SECURITY.items():
+            own = DOCUMENTATION if self.scope["path"] == "/docs" else {}
+            for name, value in {**SECURITY, **own}.items():
                 headers.setdefault(name, value)
         await self.forward(message)
 

@@ -1,0 +1,92 @@
+import inspect
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from api.errors import Refusal
+from api.problems import RULES
+from models import errors as refusals_of_models
+from models.errors import InvalidSubmission, ModelsError
+
+
+def test_every_refusal_of_models_has_a_status():
+    classes = [
+        c for _, c in inspect.getmembers(refusals_of_models, inspect.isclass) if issubclass(c, ModelsError)
+    ]
+    codes = {c.default_code for c in classes if c is not ModelsError}
+    assert codes - set(RULES) == set()
+
+
+def test_all_statuses_are_refusals():
+    assert {rule.status // 100 for rule in RULES.values()} == {4, 5}
+
+
+def raising(client, error):
+    def route():
+        raise error
+
+    client.app.add_api_route("/v1/raise", route)
+    return client.get("/v1/raise")
+
+
+def test_a_problem_names_its_code_request_and_type(client):
+    answer = raising(client, Refusal("in_use", "Job job_1 uses it.", users=["job_1"]))
+    body = answer.json()
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert body["request_id"] == answer.headers["X-Request-Id"]
+    assert body["users"] == ["job_1"]
+    assert (body["code"], body["status"], body["instance"]) == ("in_use", 409, "/v1/raise")
+    assert client.get(body["type"]).json()["code"] == "in_use"
+
+
+def test_a_finer_code_keeps_the_status_of_its_kind(client):
+    answer = raising(client, InvalidSubmission("3 samples", code="too_few_samples", met=3))
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "too_few_samples"
+
+
+def test_a_database_that_is_away_is_503_and_worth_a_retry(client):
+    answer = raising(client, OperationalError("SELECT 1", {}, Exception("connection refused")))
+    assert answer.status_code == 503
+    assert answer.json()["retryable"] is True
+    assert answer.headers["Retry-After"] == "1"
+    assert "SELECT" not in answer.text
+
+
+def test_a_bug_is_a_500_that_tells_only_the_request_id(client):
+    answer = raising(client, ZeroDivisionError("secret"))
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal"
+    assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/v1/nothing", 404, "not_found"),
+        ("GET", "/v1/jobs/", 404, "not_found"),
+        ("PUT", "/v1/jobs", 405, "method_not_allowed"),
+        ("DELETE", "/v1/methods/dcn", 405, "method_not_allowed"),
+        ("GET", "/v1/problems/no_such", 404, "not_found"),
+        ("GET", "/v1/jobs?stat=queued", 400, "unknown_parameter"),
+        ("GET", "/v1/jobs?limit=ten", 422, "invalid_request"),
+        ("GET", "/v1/jobs?state=happy", 400, "bad_request"),
+    ],
+)
+def test_what_is_not_offered_is_a_problem(client, method, path, status, code):
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == code
+
+
+def test_405_names_what_is_allowed(client):
+    assert "GET" in client.put("/v1/methods").headers["Allow"]
+
+
+def test_the_list_of_problems_is_complete(client):
+    listed = client.get("/v1/problems").json()
+    assert {row["code"] for row in listed["requests"]} == set(RULES)
+    assert {"diverged", "worker_crashed"} <= {row["code"] for row in listed["jobs"]}
