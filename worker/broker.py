@@ -13,6 +13,7 @@ from celery import Celery
 from kombu.connection import Connection
 
 from worker.folder_transport import transport_options
+from worker.reconnecting import ReconnectingAMQP
 from worker.settings import WorkerSettings
 
 FOLDER_SCHEME = "filesystem:"
@@ -63,7 +64,7 @@ def celery_config() -> dict[str, Any]:
     }
 
 
-app = Celery("facet", set_as_current=False)
+app = Celery("facet", amqp=ReconnectingAMQP, set_as_current=False)
 app.add_defaults(celery_config)
 
 

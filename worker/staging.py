@@ -59,6 +59,8 @@ def model_keys(session: Session, job: Job) -> dict[str, str]:
 def stage_dataset(store: Store, prefix: str, cache: Path, beat: Beat) -> Path:
     """A folder with the canonical files: the store's own if it is a directory, else a copy to keep."""
     if (local := store.local_path(f"{prefix}/x.npy")) is not None:
+        if not local.exists():
+            raise FileNotFoundError(local)
         return local.parent
     folder = cache / hashlib.sha256(prefix.encode()).hexdigest()[:32]
     if folder.exists():

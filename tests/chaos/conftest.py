@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.harness import Harness
-from tests.worker.house import House, build
+from tests.worker.house import furnish
 
 
 def pytest_collection_modifyitems(items):
@@ -14,11 +14,6 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return build(tmp_path)
-
-
-@pytest.fixture
-def harness(house: House) -> Iterator[Harness]:
-    with Harness(house) as harness:
+def harness(tmp_path: Path, sqlite_url: str) -> Iterator[Harness]:
+    with Harness(furnish(tmp_path, sqlite_url)) as harness:
         yield harness

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+import httpx
 import psutil
 
 from models import fsck, lifecycle, queries
@@ -110,12 +111,28 @@ def is_runner(process: psutil.Process) -> bool:
     return False
 
 
+class Api(httpx.Client):
+    """A client of one API process."""
+
+    def __init__(self, process: Process, **options: Any) -> None:
+        super().__init__(**options)
+        self.process = process
+
+    def answers(self) -> bool:
+        """Whether the process serves."""
+        with suppress(httpx.TransportError):
+            return self.get("/healthz").status_code == 200
+        return False
+
+
 class Harness:
     """The processes of one test."""
 
-    def __init__(self, house: House) -> None:
+    lease_s = LEASE_S
+
+    def __init__(self, house: House, **environment: str) -> None:
         self.house = house
-        self.environment = {**os.environ, **QUICK, **house.environment}
+        self.environment = {**os.environ, **QUICK, **house.environment, **environment}
         self._started: list[Process] = []
 
     def start(self, name: str, arguments: list[str], **environment: str) -> Process:
@@ -163,15 +180,32 @@ class Harness:
         reported = job.progress.get("updated_at")
         return reported is not None and datetime.fromisoformat(reported) > began
 
-    def cancel(self, job_id: str) -> None:
-        """Ask for a job's end as its owner."""
+    def serve(self, program: list[str], **environment: str) -> "Api":
+        """Start a program that serves the API, and wait until it answers."""
+        port = free_port()
+        process = self.start("api", program, API_PORT=str(port), **environment)
+        api = Api(process, base_url=f"http://127.0.0.1:{port}", timeout=30)
+        until(lambda: process.gone() or api.answers(), within_s=30, what="the API answers")
+        return api
+
+    def api(self) -> "Api":
+        """The API itself."""
+        return self.serve([sys.executable, "-m", "api"])
+
+    def ring(self, pools: list[str]) -> None:
+        """Ring pools one after the other, from a process of its own."""
+        script = "import sys; from worker.broker import bell; [bell.send(pool) for pool in sys.argv[1:]]"
+        subprocess.run([sys.executable, "-c", script, *pools], env=self.environment, check=True)
+
+    def act(self, verb: str, job_id: str) -> None:
+        """What the owner of a job may ask: cancel, pause, resume."""
         with self.house.database.write() as session:
-            lifecycle.cancel(session, self.house.project_id(), job_id)
+            getattr(lifecycle, verb)(session, self.house.project_id(), job_id)
             session.commit()
 
     def end(self, job_id: str) -> None:
         """Cancel a job and wait for it; if its worker is dead, the sweeper ends it."""
-        self.cancel(job_id)
+        self.act("cancel", job_id)
         until(lambda: self.job_done(job_id), within_s=5 * LEASE_S, what="the canceled job has ended")
 
     def assert_sound(self) -> None:

@@ -33,7 +33,7 @@ def test_a_cancel_is_heard_while_draining(harness: Harness) -> None:
     harness.sweeper()
     until(lambda: harness.at_work(job_id, 1), within_s=30, what="the job is at work")
     worker.terminate()
-    harness.cancel(job_id)
+    harness.act("cancel", job_id)
     until(lambda: house.state(job_id) is JobState.CANCELED, within_s=10, what="the job is canceled")
     until(worker.gone, within_s=15, what="the worker has gone")
     harness.assert_sound()

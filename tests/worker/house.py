@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from migrations.apply import upgrade
 from models import lifecycle, projects
 from models.clock import now
 from models.dataset import Dataset, DatasetState
@@ -114,8 +113,6 @@ class House:
         return self.job(job_id).state
 
 
-def build(folder: Path, url: str | None = None) -> House:
-    """A house with an empty, migrated database: SQLite in the folder unless a url says otherwise."""
-    url = url or f"sqlite:///{folder}/facet.db"
-    upgrade(url)
+def furnish(folder: Path, url: str) -> House:
+    """A house over a migrated database."""
     return House(folder, Database(url), open_store(f"file:{folder}/store"))

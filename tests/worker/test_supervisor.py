@@ -1,0 +1,255 @@
+"""A supervisor against runners that play every part, as real processes."""
+
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from models import lifecycle, queries, queue
+from models.attempt import Attempt, Cause
+from models.job import Job, JobState
+from tests.worker.house import House
+from worker.child import WarmRunner
+from worker.den import Den
+from worker.processes import Identity
+from worker.settings import WorkerSettings
+from worker.shift import Shift
+from worker.station import Station
+from worker.supervisor import supervise
+
+FAKE = Path(__file__).with_name("fake_runner.py")
+
+
+class Scene:
+    """One station whose runner is an actor, and one job at a time."""
+
+    def __init__(self, house: House, **settings: Any) -> None:
+        self.house = house
+        quick = {"heartbeat_s": 0.1, "kill_grace_s": 0.5, "drain_grace_s": 0.5, "lease_s": 5.0} | settings
+        self.settings = WorkerSettings(scratch=house.folder / "scratch", name="w1", **quick)
+        den = Den(self.settings.scratch, Identity.of(threading.get_native_id()) or Identity(1, 1))
+        warm = WarmRunner([sys.executable, str(FAKE)], den=den, threads=1)
+        self.station = Station(self.settings, house.database, house.store, Shift(), den, warm)
+        self.dataset_id = house.dataset(6)
+
+    def submit(self, play: str, **more: Any) -> str:
+        return self.house.submit(self.dataset_id, spec={"play": play}, **more)
+
+    def run_one(self) -> None:
+        with self.house.database.write() as session:
+            claim = queue.claim(session, pool="cpu", worker="w1", lease_s=self.settings.lease_s)
+            session.commit()
+        assert claim is not None
+        supervise(self.station, claim)
+
+    def play(self, play: str, **more: Any) -> Job:
+        job_id = self.submit(play, **more)
+        self.run_one()
+        return self.house.job(job_id)
+
+    def attempts(self, job: Job) -> list[Attempt]:
+        with self.house.database.read() as session:
+            return list(queries.attempts(session, job.project_id, job.id))
+
+    def meanwhile(self, job_id: str, act: Any) -> threading.Thread:
+        """Do something as the owner once the job has reported progress."""
+
+        def wait_and_act() -> None:
+            while not self.house.job(job_id).progress:
+                time.sleep(0.02)
+            with self.house.database.write() as session:
+                act(session, self.house.project_id(), job_id)
+                session.commit()
+
+        thread = threading.Thread(target=wait_and_act)
+        thread.start()
+        return thread
+
+
+@pytest.fixture
+def scene(house: House) -> Any:
+    scene = Scene(house)
+    yield scene
+    scene.station.warm.dismiss()
+
+
+def test_a_result_is_published_with_its_files(scene: Scene) -> None:
+    job = scene.play("result")
+    assert job.state is JobState.SUCCEEDED
+    with scene.house.database.read() as session:
+        (file,) = queries.artifacts(session, job.project_id, job.id)
+    assert file.key == f"jobs/{job.id}/a1/labels-0.parquet"
+    assert scene.house.store.get(file.key) == b"labels"
+
+
+def test_a_reported_error_fails_the_job_at_once(scene: Scene) -> None:
+    job = scene.play("error")
+    assert (job.state, job.error["code"]) == (JobState.FAILED, "diverged")
+
+
+def test_running_out_of_memory_is_tried_once_more(scene: Scene) -> None:
+    job = scene.play("memory")
+    assert (job.state, job.crashes) == (JobState.QUEUED, 1)
+    scene.run_one()
+    assert scene.house.job(job.id).error["code"] == "out_of_memory"
+
+
+@pytest.mark.parametrize(
+    ("play", "number", "code"),
+    [("kill", signal.SIGKILL, None), ("segfault", signal.SIGSEGV, None), ("exit", None, 13)],
+)
+def test_a_crash_goes_back_to_the_queue_once_with_its_cause(
+    scene: Scene, play: str, number: int | None, code: int | None
+) -> None:
+    job = scene.play(play)
+    assert job.state is JobState.QUEUED
+    (first,) = scene.attempts(job)
+    assert (first.cause, first.signal, first.exit_code) == (Cause.CRASH, number, code)
+    assert first.peak_rss_bytes > 2**20
+    scene.run_one()
+    job = scene.house.job(job.id)
+    assert (job.state, job.error["code"]) == (JobState.FAILED, "worker_crashed")
+
+
+def test_the_last_words_of_a_crash_are_kept_without_secrets(scene: Scene) -> None:
+    job = scene.play("exit")
+    scene.run_one()
+    tail = scene.house.job(job.id).error["log_tail"]
+    assert "Traceback" in tail
+    assert "secret" not in tail
+
+
+def test_a_runner_ended_from_outside_is_a_loss_of_the_worker(scene: Scene) -> None:
+    job = scene.play("terminated")
+    assert (job.state, job.infra_losses, job.crashes) == (JobState.QUEUED, 1, 0)
+
+
+@pytest.mark.parametrize("play", ["garbage", "long_line", "leaves_children"])
+def test_noise_on_the_pipe_and_children_left_behind_do_no_harm(scene: Scene, play: str) -> None:
+    assert scene.play(play).state is JobState.SUCCEEDED
+
+
+def test_a_line_without_an_end_is_a_crash(scene: Scene) -> None:
+    job = scene.play("endless_line")
+    assert (job.state, job.crashes) == (JobState.QUEUED, 1)
+
+
+@pytest.mark.parametrize("play", ["hang", "stubborn"])
+def test_a_cancel_ends_the_runner_whether_it_listens_or_not(scene: Scene, play: str) -> None:
+    job_id = scene.submit(play)
+    owner = scene.meanwhile(job_id, lifecycle.cancel)
+    scene.run_one()
+    owner.join()
+    job = scene.house.job(job_id)
+    assert job.state is JobState.CANCELED
+    assert scene.attempts(job)[0].cause is Cause.CANCELED
+
+
+def test_a_pause_keeps_the_checkpoint_and_a_resume_goes_on_from_it(scene: Scene) -> None:
+    job_id = scene.submit("drained")
+    owner = scene.meanwhile(job_id, lifecycle.pause)
+    scene.run_one()
+    owner.join()
+    job = scene.house.job(job_id)
+    assert (job.state, job.checkpoint["step"]) == (JobState.PAUSED, 2)
+    assert scene.house.store.exists(job.checkpoint["key"])
+
+
+@pytest.mark.parametrize("play", ["drained", "stubborn"])
+def test_a_drain_gives_the_job_back_at_no_charge(scene: Scene, play: str) -> None:
+    job_id = scene.submit(play)
+    owner = scene.meanwhile(job_id, lambda *_: scene.station.shift.end())
+    scene.run_one()
+    owner.join()
+    job = scene.house.job(job_id)
+    assert (job.state, job.infra_losses, job.crashes) == (JobState.QUEUED, 0, 0)
+    assert scene.attempts(job)[0].cause is Cause.DRAIN
+
+
+def test_a_job_past_its_time_limit_fails(scene: Scene) -> None:
+    job = scene.play("hang", max_duration_s=0.5)
+    assert (job.state, job.error["code"]) == (JobState.FAILED, "timeout")
+    assert scene.attempts(job)[0].cause is Cause.TIMEOUT
+
+
+def test_a_resumed_runner_finds_the_checkpoint_of_the_one_before(scene: Scene) -> None:
+    job = scene.play("resumes")
+    assert (job.state, job.crashes, job.checkpoint["step"]) == (JobState.QUEUED, 1, 1)
+    scene.run_one()
+    assert scene.house.state(job.id) is JobState.SUCCEEDED
+
+
+def test_the_store_keeps_only_the_newest_checkpoints(scene: Scene) -> None:
+    job = scene.play("checkpoints")
+    kept = sorted(scene.house.store.list(f"jobs/{job.id}/checkpoints"))
+    assert job.checkpoint["key"] == kept[-1]
+    assert job.checkpoint["previous"]["key"] == kept[-2]
+    assert len(kept) <= 3
+
+
+def test_a_lost_lease_kills_the_runner_and_writes_nothing(scene: Scene) -> None:
+    job_id = scene.submit("stubborn")
+
+    def expire(session: Any, _: str, job_id: str) -> None:
+        job = session.get(Job, job_id)
+        held = lifecycle.Lease(job_id, job.attempt, job.lease_token)
+        lifecycle.release(session, held, Cause.INFRA, lifecycle.AttemptOutcome())
+
+    owner = scene.meanwhile(job_id, expire)
+    scene.run_one()
+    owner.join()
+    job = scene.house.job(job_id)
+    assert (job.state, job.attempt, len(scene.attempts(job))) == (JobState.QUEUED, 1, 1)
+
+
+def test_an_outage_of_the_database_costs_no_attempt(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    back_at = time.monotonic() + 1.5
+    whole = type(scene.house.database).write
+
+    def away(self: Any) -> Any:
+        if threading.current_thread() is threading.main_thread() and time.monotonic() < back_at:
+            raise OperationalError("select", {}, Exception("server closed the connection"))
+        return whole(self)
+
+    job_id = scene.submit("result")
+    with scene.house.database.write() as session:
+        claim = queue.claim(session, pool="cpu", worker="w1", lease_s=5)
+        session.commit()
+    monkeypatch.setattr(type(scene.house.database), "write", away)
+    supervise(scene.station, claim)
+    assert time.monotonic() >= back_at
+    assert scene.house.state(job_id) is JobState.SUCCEEDED
+
+
+def test_a_store_without_room_gives_the_job_back_and_says_so(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(scene.house.store), "put_file", full)
+    job = scene.play("result")
+    assert (job.state, job.infra_losses) == (JobState.QUEUED, 1)
+    assert not list(scene.house.store.list(f"jobs/{job.id}"))
+
+
+def test_a_missing_dataset_does_not_end_the_worker(scene: Scene) -> None:
+    scene.house.store.delete_prefix(f"datasets/{scene.dataset_id}/canonical")
+    job = scene.play("result")
+    assert (job.state, job.infra_losses) == (JobState.QUEUED, 1)
+
+
+def test_a_runner_sees_no_credentials(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELS_DATABASE_URL", "postgresql://me:secret@db/facet")
+    child = scene.station.warm.take()
+    while not list(child.lines()):
+        time.sleep(0.01)
+    environment = Path(f"/proc/{child.pid}/environ").read_bytes()
+    child.bury()
+    assert b"secret" not in environment
+    assert b"OMP_WAIT_POLICY=passive" in environment
