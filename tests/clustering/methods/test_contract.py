@@ -1,0 +1,319 @@
+"""What every method promises, found by discovery: a new method is tested without a new line here."""
+
+import ast
+import inspect
+import json
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_array_equal
+
+from clustering import engine
+from clustering.checkpoint import Checkpoints
+from clustering.describe import describe, write_result
+from clustering.errors import Cancelled, Drained, InvalidData
+from clustering.methods import METHODS
+from clustering.methods.base import Method
+from clustering.metrics.agreement import accuracy
+from clustering.params import PARAMS, problems
+from clustering.run import Metrics, Progress, Run
+from tests.clustering.methods.tiny import methods, tiny
+
+EVERY = methods()
+CLUSTERING = methods(kind="cluster")
+RESUMING = methods("resume")
+AUGMENTING = methods("augment")
+
+
+def vectors(n=60, d=4, k=3, seed=0):
+    """Blobs without negative values, and their true labels."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % k
+    return np.abs(rng.normal(size=(k, d)) * 4)[labels] + rng.random((n, d)), labels
+
+
+def images(n=40, k=2):
+    rng = np.random.default_rng(0)
+    return (rng.integers(0, 200, (k, 8, 8, 1))[np.arange(n) % k] + rng.integers(0, 55, (n, 8, 8, 1))).astype(
+        np.uint8
+    )
+
+
+def labels_of(result):
+    return [clustering.labels.numpy() for clustering in result.clusterings]
+
+
+def assert_same(first, second):
+    assert_array_equal(first.embeddings, second.embeddings)
+    for one, other in zip(labels_of(first), labels_of(second), strict=True):
+        assert_array_equal(one, other)
+
+
+def assert_sound(result, n, k=2):
+    assert len(result.embeddings) == n
+    assert result.embeddings.isfinite().all()
+    kind = result.method.params.kind
+    assert bool(result.clusterings) == (kind == "cluster")
+    for labels in labels_of(result):
+        assert labels.shape == (n,)
+        assert labels.dtype == np.int64
+        assert -1 <= labels.min() <= labels.max() < k
+
+
+def stopping_after(reports, how):
+    """A run that is told to stop once so many epochs have been reported."""
+    seen = []
+
+    def report(message):
+        if isinstance(message, Metrics):
+            seen.append(message)
+
+    return {"report": report, "stop": lambda: how if len(seen) >= reports else None}
+
+
+def test_every_params_class_has_a_method_and_every_method_params():
+    assert set(METHODS) == set(PARAMS)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_same_seed_gives_the_same_labels(name):
+    x, _ = vectors()
+    assert_same(*(engine.fit(x, tiny(name), Run(seed=7)) for _ in range(2)))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_caller_keeps_its_random_state(name):
+    x, _ = vectors()
+    np.random.seed(3)
+    torch.manual_seed(3)
+    before = np.random.get_state()[1].copy(), torch.get_rng_state()
+    engine.fit(x, tiny(name))
+    assert_array_equal(np.random.get_state()[1], before[0])
+    assert_array_equal(torch.get_rng_state(), before[1])
+
+
+@pytest.mark.parametrize("how", ["drain", "cancel"])
+@pytest.mark.parametrize("epochs", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("name", RESUMING)
+def test_a_killed_and_resumed_fit_gives_the_labels_of_an_undisturbed_one(name, epochs, how, tmp_path):
+    x, _ = vectors()
+    params, whole = tiny(name), engine.fit(x, tiny(name))
+    with pytest.raises((Drained, Cancelled)):
+        killed = Run(
+            checkpoints=Checkpoints(tmp_path, every_s=0),
+            **stopping_after(min(epochs, len(whole.curves) - 1), how),
+        )
+        engine.fit(x, params, killed)
+    resumed = engine.fit(x, params, Run(checkpoints=Checkpoints(tmp_path, every_s=0)))
+    assert_same(resumed, whole)
+    assert resumed.curves == whole.curves
+
+
+@pytest.mark.parametrize("name", RESUMING)
+def test_a_fit_killed_between_checkpoints_gives_the_labels_of_an_undisturbed_one(name, tmp_path):
+    x, _ = vectors()
+    with pytest.raises(Cancelled):
+        engine.fit(
+            x, tiny(name), Run(checkpoints=Checkpoints(tmp_path, every_s=1e9), **stopping_after(2, "cancel"))
+        )
+    assert_same(engine.fit(x, tiny(name), Run(checkpoints=Checkpoints(tmp_path))), engine.fit(x, tiny(name)))
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in RESUMING])
+def test_a_method_that_keeps_no_checkpoints_ends_in_spite_of_a_drain(name):
+    x, _ = vectors()
+    assert_same(engine.fit(x, tiny(name), Run(stop=lambda: "drain")), engine.fit(x, tiny(name)))
+
+
+@pytest.mark.parametrize("name", RESUMING)
+def test_a_method_that_resumes_names_all_its_stages(name):
+    params = tiny(name)
+    planned = METHODS[name](params, (4,)).stages()
+    curves = engine.fit(vectors()[0], params).curves
+    met = {stage: sum(point.stage == stage for point in curves) for stage in planned}
+    assert met == planned
+    assert len(curves) == sum(planned.values())
+
+
+@pytest.mark.parametrize("name", RESUMING)
+def test_progress_rises_to_the_end(name):
+    heard = []
+    engine.fit(vectors()[0], tiny(name), Run(report=heard.append))
+    fractions = [message.fraction for message in heard if isinstance(message, Progress)]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == pytest.approx(1)
+
+
+def test_true_labels_have_no_way_into_a_fit():
+    for front in (engine.fit, Method.fit):
+        names = set(inspect.signature(front).parameters)
+        assert names <= {"self", "array", "data", "params", "run"}
+    for method in METHODS.values():
+        tree = ast.parse(inspect.getsource(inspect.getmodule(method)))
+        imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not {name for name in imported if name and name.startswith("clustering.describe")}
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_describing_with_other_true_labels_leaves_the_labels(name):
+    x, truth = vectors()
+    result = engine.fit(x, tiny(name))
+    before = [labels.copy() for labels in labels_of(result)]
+    for columns in ({"y": truth}, {"y": truth[::-1].copy()}, {}):
+        told = describe(result, x, columns)
+        for one, other in zip(before, told.per_sample, strict=True):
+            assert_array_equal(one, other.labels)
+    assert_same(engine.fit(x, tiny(name)), result)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_batch_may_be_larger_than_the_data(name):
+    x, _ = vectors(n=20)
+    assert_sound(engine.fit(x, tiny(name, batch_size=4096)), 20)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_two_clusters_far_apart_are_found(name):
+    x = np.repeat([[9.0, 9.0, 0.0, 0.0], [0.0, 0.0, 9.0, 9.0]], 30, axis=0)
+    x += np.random.default_rng(0).random(x.shape)
+    labels = labels_of(engine.fit(x, tiny(name, pretrain_epochs=60)))[0]
+    assert accuracy(np.arange(60) // 30, labels) == 1
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_one_feature_is_enough(name):
+    x, _ = vectors(d=1)
+    assert_sound(engine.fit(x, tiny(name)), 60)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_duplicate_rows_are_clustered_alike(name):
+    x = np.repeat(vectors(n=3)[0], 12, axis=0)
+    result = engine.fit(x, tiny(name))
+    assert_sound(result, 36)
+    for labels in labels_of(result):
+        assert (labels.reshape(3, 12) == labels.reshape(3, 12)[:, :1]).all()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_samples_that_are_all_the_same_do_no_harm(name):
+    assert_sound(engine.fit(np.full((20, 3), 2.0), tiny(name)), 20)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_fewer_distinct_samples_than_clusters_do_no_harm(name):
+    x = np.repeat([[0.0, 1.0], [4.0, 5.0]], 8, axis=0)
+    assert_sound(engine.fit(x, tiny(name, n_clusters=5)), 16, k=5)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_nearly_as_many_clusters_as_samples_do_no_harm(name):
+    x, _ = vectors(n=9)
+    assert_sound(engine.fit(x, tiny(name, n_clusters=8)), 9, k=8)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_more_clusters_than_samples_are_refused_before_and_by_the_fit(name):
+    x, _ = vectors(n=9)
+    assert problems(tiny(name, n_clusters=10), kind="vectors", shape=(4,), n=9)
+    with pytest.raises(InvalidData, match="9"):
+        engine.fit(x, tiny(name, n_clusters=10))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.uint8, np.int64, np.int8, bool])
+@pytest.mark.parametrize("name", EVERY)
+def test_numbers_of_any_type_are_taken(name, dtype):
+    x = (10 * vectors()[0]).clip(0, 127).astype(dtype)
+    kept = x.copy()
+    assert_sound(engine.fit(x, tiny(name)), 60)
+    assert_array_equal(x, kept)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_single_and_double_precision_give_the_same_labels(name):
+    x = vectors()[0].astype(np.float32)
+    assert_same(engine.fit(x, tiny(name)), engine.fit(x.astype(np.float64), tiny(name)))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_images_are_clustered_and_their_centers_are_images(name):
+    x = images()
+    result = engine.fit(x, tiny(name))
+    assert_sound(result, 40)
+    if "decode" in PARAMS[name].supports:
+        assert result.decode(result.embeddings[:3]).shape == (3, 8, 8, 1)
+
+
+@pytest.mark.parametrize("name", AUGMENTING)
+def test_a_fit_on_random_views_repeats(name):
+    params = tiny(name, augment={"type": "affine"})
+    assert_same(engine.fit(images(), params), engine.fit(images(), params))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_data_that_are_read_from_disk_give_the_same_labels(name, tmp_path):
+    x = images()
+    np.save(tmp_path / "x.npy", x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert_same(engine.fit(mapped, tiny(name)), engine.fit(x, tiny(name)))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_cancel_is_heard_before_anything_is_learned(name):
+    with pytest.raises(Cancelled):
+        engine.fit(vectors()[0], tiny(name), Run(stop=lambda: "cancel"))
+
+
+@pytest.mark.parametrize("name", RESUMING)
+def test_a_cancel_is_heard_within_the_epoch(name):
+    heard = []
+
+    def stop():
+        return "cancel" if any(isinstance(message, Progress) for message in heard) else None
+
+    with pytest.raises(Cancelled):
+        engine.fit(vectors()[0], tiny(name), Run(stop=stop, report=heard.append))
+    assert not [message for message in heard if isinstance(message, Metrics)]
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_a_soft_assignment_is_a_distribution_that_agrees_with_the_labels(name):
+    for clustering in engine.fit(vectors()[0], tiny(name)).clusterings:
+        assert (clustering.soft is not None) == ("soft" in PARAMS[name].supports)
+        if clustering.soft is not None:
+            assert clustering.soft.shape == (60, 2)
+            assert clustering.soft.min() >= 0
+            np.testing.assert_allclose(clustering.soft.sum(dim=1), 1, rtol=1e-5)
+            assert_array_equal(clustering.soft.argmax(dim=1), clustering.labels)
+
+
+@pytest.mark.parametrize("name", methods("predict"))
+def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
+    x, _ = vectors()
+    result = engine.fit(x, tiny(name))
+    engine.save(result, tmp_path)
+    told = engine.predict(tmp_path, x)
+    np.testing.assert_allclose(told.embeddings, result.embeddings, rtol=1e-5, atol=1e-5)
+    assert (told.labels is None) == (PARAMS[name].kind == "pretrain")
+    if told.labels is not None:
+        assert_array_equal(told.labels, labels_of(result)[0])
+        assert engine.predict(tmp_path, x[:1]).labels == told.labels[:1]
+
+
+@pytest.mark.parametrize("data", ["vectors", "images"])
+@pytest.mark.parametrize("name", EVERY)
+def test_a_described_result_is_json_and_files(name, data, tmp_path):
+    x = vectors(n=40)[0] if data == "vectors" else images()
+    result = engine.fit(x, tiny(name))
+    told = describe(result, x, {"half": np.arange(40) % 2})
+    json.dumps([told.rows(), told.summary], allow_nan=False)
+    files = {entry.name for entry in write_result(told, tmp_path)}
+    assert files == {path.name for path in tmp_path.iterdir()}
+    assert {"embeddings.npy", "projection-pca.parquet", "curves.parquet"} <= files
+    assert ("model.safetensors" in files) == ("predict" in PARAMS[name].supports)
+    assert ("labels-0.parquet" in files) == (PARAMS[name].kind == "cluster")
+    assert sum(cluster["size"] for cluster in next(iter(told.rows()), {"clusters": []})["clusters"]) in (
+        0,
+        40,
+    )
