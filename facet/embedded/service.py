@@ -1,10 +1,7 @@
 """Start every process, keep them alive, stop them all."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
@@ -47,7 +44,7 @@ class Service:
         self.stop()
 
     def start(self) -> None:
-        """Take the home, bring the database to the newest schema, start the API and, once it is ready, the rest.
+        """Take the home, migrate its database, start the API and, once it is ready, the rest.
 
         Raises:
             FacetError: the home or the port is taken, the migration failed, or the service did not get ready.
@@ -87,17 +84,17 @@ class Service:
             self._lock = None
 
     def _migrate(self) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "facet", "migrate"],
-            env={**os.environ, **environment(self.home, self.options)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
+        from alembic.util import CommandError
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from migrations.apply import upgrade
+
+        try:
+            upgrade(environment(self.home, self.options)["MODELS_DATABASE_URL"])
+        except (SQLAlchemyError, CommandError) as error:
             raise FacetError(
-                f"The database could not be migrated:\n{done.stderr[-2000:]}", code="migration_failed"
-            )
+                f"The database could not be migrated: {error}", code="migration_failed"
+            ) from error
 
     def _wait_ready(self, api: Child) -> None:
         deadline = time.monotonic() + READY_S
