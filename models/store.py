@@ -214,15 +214,15 @@ def open_store(url: str) -> Store:
 
     S3 takes its credentials, region and endpoint from the usual AWS_ variables.
     """
-    scheme, _, rest = url.partition(":")
-    match scheme:
-        case "file":
+    scheme, colon, rest = url.partition(":")
+    match scheme + colon:
+        case "file:" if rest:
             folder = Path(rest.removeprefix("//")).resolve()
             folder.mkdir(parents=True, exist_ok=True)
             return Store(LocalStore(folder), folder)
-        case "memory":
+        case "memory:":
             return Store(MemoryStore())
-        case "s3":
+        case "s3:":
             return Store(from_url(url))
     raise ValueError(f"store url {url!r}; give file:path, s3://bucket/prefix or memory:")
 
