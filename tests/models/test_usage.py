@@ -1,0 +1,37 @@
+"""models.usage: compute seconds that fade."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models import usage
+from tests.models import factories
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_a_week_halves_what_was_used():
+    charged = 100 * usage.weight_at(NOW)
+    assert usage.decayed_s(charged, at=NOW) == pytest.approx(100)
+    assert usage.decayed_s(charged, at=NOW + timedelta(days=7)) == pytest.approx(50)
+    assert usage.decayed_s(charged, at=NOW + timedelta(days=21)) == pytest.approx(12.5)
+
+
+def test_the_sum_is_that_of_decaying_each_charge():
+    charges = {NOW - timedelta(days=days): 10.0 * days for days in range(1, 30)}
+    forward = sum(seconds * usage.weight_at(at) for at, seconds in charges.items())
+    backward = sum(seconds * 0.5 ** ((NOW - at) / timedelta(days=7)) for at, seconds in charges.items())
+    assert usage.decayed_s(forward, at=NOW) == pytest.approx(backward)
+
+
+def test_charges_add_up_and_are_never_negative(database):
+    with database.write() as session:
+        lab = factories.project(session)
+        for seconds in (10.0, 5.0, -20.0):
+            usage.charge(session, lab.id, compute_s=seconds, at=NOW)
+        session.refresh(lab)
+        assert usage.decayed_s(lab.usage, at=NOW) == pytest.approx(15)
+
+
+def test_weights_stay_finite_for_nineteen_years():
+    assert usage.weight_at(usage.LANDMARK + timedelta(days=365 * 19)) < float("inf")
