@@ -123,6 +123,9 @@ class Draft:
             columns[name] = codes
             if len(values) == 1:
                 self.warnings.append(f"Label column {name!r} has the same value everywhere.")
+        text = sum(len(value) for entry in entries.values() for value in entry["values"])
+        if text > self.limits.label_text:
+            raise too_large("Characters of all labels together", text, self.limits.label_text)
         if columns:
             pq.write_table(pa.table(columns), self.folder / "labels.parquet")
         return entries

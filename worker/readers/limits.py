@@ -25,6 +25,8 @@ class Limits:
     ratio_floor_bytes: int = 64 << 20
     label_values: int = 10_000
     """Distinct values of a label column."""
+    label_text: int = 1 << 20
+    """Characters of all distinct labels together."""
     text_length: int = 1_000
     """Characters of a label, an id or a column name."""
     memory_bytes: int = 384 << 20
