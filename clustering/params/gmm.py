@@ -11,9 +11,7 @@ class GmmParams(ClusterParams):
     """Mixture of Gaussians by expectation-maximization; soft assignments are the responsibilities."""
 
     title = "Gaussian mixture"
-    paper = (
-        "Dempster, Laird, Rubin. Maximum Likelihood from Incomplete Data via EM. JRSS, 1977."
-    )
+    paper = "Dempster, Laird, Rubin. Maximum Likelihood from Incomplete Data via EM. JRSS, 1977."
     supports = frozenset({"soft", "predict", "decode", "prototypes"})
 
     method: Literal["gmm"] = "gmm"
