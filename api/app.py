@@ -11,7 +11,7 @@ from starlette.types import Lifespan, Scope
 from api import errors
 from api.counters import Counters
 from api.events import Tailer
-from api.middleware import BodyLimit, Envelope
+from api.middleware import UPLOADS, BodyLimit, Envelope, JsonByDefault
 from api.openapi import describing
 from api.routers import (
     account,
@@ -62,6 +62,7 @@ def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | No
     )
     app.openapi = describing(app)  # type: ignore[method-assign]
     errors.install(app)
+    app.add_middleware(JsonByDefault)
     app.add_middleware(BodyLimit, limit=_body_limit(settings))
     app.add_middleware(Envelope, counters=counters)
     for module in ROUTERS:
@@ -89,15 +90,15 @@ def _life(settings: ApiSettings, storage: ModelsSettings, counters: Counters) ->
 
 def _body_limit(settings: ApiSettings) -> Callable[[Scope], int]:
     def limit(scope: Scope) -> int:
-        uploading = scope["method"] == "POST" and scope["path"] == "/v1/datasets"
+        uploading = scope["method"] == "POST" and scope["path"] == UPLOADS
         return settings.max_upload_bytes + settings.max_body_bytes if uploading else settings.max_body_bytes
 
     return limit
 
 
 def open_services(settings: ApiSettings, storage: ModelsSettings, counters: Counters) -> Services:
-    """What requests use, connected to database and store."""
-    database = Database(storage.database_url)
+    """What requests use; with its overflow the pool has a connection for every thread."""
+    database = Database(storage.database_url, pool_size=(settings.threads + 1) // 2)
     store = open_store(storage.store_url)
     tailer = Tailer(database, counters, tick_s=settings.tick_s, max_waiting=settings.max_waiting)
     return Services(settings, database, store, tailer, counters, Headers(store))

@@ -55,9 +55,9 @@ def wanted_range(headers: Mapping[str, str], size: int, tag: str) -> tuple[int, 
     start = int(first) if first else max(0, size - int(last))
     stop = min(int(last) + 1, size) if first and last else size
     if start >= stop:
-        raise Refusal(
-            "range_not_satisfiable", f"The file has {size} bytes; {found[0]} lies outside.", size_bytes=size
-        )
+        detail = f"The file has {size} bytes; {found[0]} lies outside."
+        told = {"Content-Range": f"bytes */{size}"}
+        raise Refusal("range_not_satisfiable", detail, size_bytes=size, headers=told)
     return start, stop
 
 

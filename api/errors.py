@@ -37,7 +37,8 @@ class Refusal(Exception):
         Args:
             code: a key of RULES.
             detail: one sentence with the value met and what would be accepted.
-            extra: further members of the problem object: hint, errors, accepted, …
+            extra: further members of the problem object: hint, errors, accepted, … Two are no members:
+                retry_after_s and headers.
         """
         super().__init__(detail)
         self.code = code
@@ -88,7 +89,10 @@ async def _refused(request: Request, error: Exception) -> Json:
     if not isinstance(error, Refusal):
         raise error
     extra = dict(error.extra)
-    return problem(request, error.code, error.detail, extra, retry_after_s=extra.pop("retry_after_s", None))
+    wait, headers = extra.pop("retry_after_s", None), extra.pop("headers", {})
+    answer = problem(request, error.code, error.detail, extra, retry_after_s=wait)
+    answer.headers.update(headers)
+    return answer
 
 
 async def _refused_by_models(request: Request, error: Exception) -> Json:
@@ -134,7 +138,7 @@ async def _database(request: Request, error: Exception) -> Json:
     unreachable = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
     if not unreachable and not (isinstance(error, DBAPIError) and error.connection_invalidated):
         raise error
-    log.warning("database.unavailable", error=type(error).__name__)
+    log.warning("database.unavailable", error=str(error)[:500])
     return problem(
         request, "database_unavailable", "The database cannot be reached now; nothing was changed."
     )

@@ -32,6 +32,8 @@ DOCUMENTATION = {
     "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net"
 }
 API_VERSION = "1.0"
+FORM = "application/x-www-form-urlencoded"
+UPLOADS = "/v1/datasets"
 
 
 class Envelope:
@@ -123,6 +125,20 @@ class BodyLimit:
             return message
 
         await self.app(scope, receive_within_limit, send)
+
+
+class JsonByDefault:
+    """Reads what `curl -d` calls a form as JSON: no route takes forms."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] != UPLOADS:
+            headers = MutableHeaders(scope=scope)
+            if headers.get("content-type", FORM) == FORM:
+                headers["content-type"] = "application/json"
+        await self.app(scope, receive, send)
 
 
 def _request_id(given: str | None) -> str:

@@ -1,0 +1,342 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from models import lifecycle, projects, workers
+from models.settings import ModelsSettings
+from tests.api import rooms
+
+SPEC = {"method": "dcn", "n_clusters": 3}
+
+
+@pytest.fixture
+def dataset(db, files):
+    return rooms.ready_dataset(db, files)
+
+
+def submit(client, spec=SPEC, headers=None, query="", **fields):
+    return client.post(
+        f"/v1/jobs{query}", json={"dataset": "digits", "spec": spec, **fields}, headers=headers
+    )
+
+
+def test_a_job_is_queued_with_every_default_filled_in(client, dataset, rings):
+    answer = submit(client, name="mine", seed=7, labels={"paper": "fig3"}, scheduling={"priority": "high"})
+    body = answer.json()
+    assert answer.status_code == 202
+    assert answer.headers["Location"] == f"/v1/jobs/{body['id']}" == body["links"]["self"]
+    assert answer.headers["ETag"] == '"1"'
+    assert int(answer.headers["Retry-After"]) >= 2
+    assert (body["state"], body["done"], body["kind"], body["dataset"]) == (
+        "queued",
+        False,
+        "cluster",
+        dataset,
+    )
+    assert (body["seed"], body["priority"], body["labels"]) == (7, "high", {"paper": "fig3"})
+    assert body["spec"]["lr"] > 0
+    assert body["outputs"]["soft"] is True
+    assert rings == ["cpu"]
+    assert client.get(body["links"]["self"]).json() == body
+
+
+def test_a_queued_job_says_where_it_stands(client, dataset):
+    first, second = submit(client).json(), submit(client).json()
+    queue = client.get(f"/v1/jobs/{second['id']}").json()["queue"]
+    assert (first["queue"]["position"], queue["position"], queue["ahead_in_project"]) == (1, 2, 1)
+    assert queue["reason"] == "no_worker_online"
+
+
+def test_a_job_may_wait_for_a_dataset_that_is_still_being_checked(client):
+    client.post("/v1/datasets?name=digits", content=b"1,2\n", headers={"Content-Type": "text/csv"})
+    answer = submit(client)
+    assert answer.status_code == 202
+    assert answer.json()["queue"]["reason"] == "waiting_for_dataset"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"spec": {"method": "dcn"}}, "/spec/n_clusters"),
+        ({"spec": {"n_clusters": 3}}, "/spec/method"),
+        ({"spec": {"method": "magic"}}, "/spec/method"),
+        ({"spec": {**SPEC, "n_clusters": 1}}, "/spec/n_clusters"),
+        ({"spec": {**SPEC, "max_iter": 3}}, "/spec/max_iter"),
+        ({"spec": {**SPEC, "net": {"type": "mlp", "hidden": [-1]}}}, "/spec/net/hidden/0"),
+        ({"seed": -1}, "/seed"),
+        ({"colour": "red"}, "/colour"),
+        ({"labels": {"a": 1}}, "/labels/a"),
+        ({"scheduling": {"priority": "urgent"}}, "/scheduling/priority"),
+        ({"scheduling": {"start_deadline": "2026-01-01T00:00:00"}}, "/scheduling/start_deadline"),
+    ],
+)
+def test_an_invalid_field_is_pointed_at(client, dataset, change, pointer):
+    answer = submit(client, **change)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert client.get("/v1/jobs").json()["data"] == []
+
+
+def test_another_methods_parameter_is_refused_with_those_that_the_method_takes(client, dataset):
+    entry = submit(client, {"method": "kmeans", "n_clusters": 3, "pretrain_epochs": 5}).json()["errors"][0]
+    assert entry["pointer"] == "/spec/pretrain_epochs"
+    assert "n_init" in entry["accepted"]
+
+
+def test_an_unknown_method_is_refused_with_those_there_are(client, dataset):
+    entry = submit(client, {"method": "magic"}).json()["errors"][0]
+    assert {"dcn", "kmeans"} <= set(entry["accepted"])
+
+
+def test_more_clusters_than_samples_are_refused(client, dataset):
+    answer = submit(client, {"method": "kmeans", "n_clusters": 13})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_submission")
+    assert answer.json()["errors"][0]["pointer"] == "/spec/n_clusters"
+
+
+def test_a_net_that_does_not_fit_the_samples_is_refused(client, db, files):
+    rooms.ready_dataset(db, files, images=False)
+    answer = submit(client, {**SPEC, "net": {"type": "conv"}})
+    assert answer.json()["errors"][0]["pointer"] == "/spec/net/type"
+    answer = submit(client, {**SPEC, "augment": {"type": "affine"}})
+    assert answer.json()["errors"][0]["pointer"].startswith("/spec/augment")
+
+
+def test_an_unknown_dataset_or_model_is_refused(client, dataset):
+    assert submit(client, dataset="nowhere").status_code == 404
+    answer = submit(client, {**SPEC, "initial_model": "mdl_nowhere"})
+    assert answer.json()["errors"][0]["pointer"] == "/spec/initial_model"
+
+
+def test_a_job_can_start_from_a_trained_model(client, db, files):
+    rooms.finished_job(db, files)
+    model = client.get("/v1/models").json()["data"][0]["id"]
+    answer = submit(client, {**SPEC, "initial_model": model})
+    assert answer.json()["trained_from"] == model
+
+
+@pytest.mark.parametrize(
+    ("resources", "pointer"),
+    [
+        ({"pool": "quantum"}, "/resources/pool"),
+        ({"pool": "gpu", "gpu_memory_gib": 40}, "/resources/gpu_memory_gib"),
+        ({"pool": "cpu", "gpu_memory_gib": 1}, "/resources/gpu_memory_gib"),
+    ],
+)
+def test_what_no_worker_can_ever_run_is_refused(client, db, dataset, resources, pointer):
+    with db.write() as session:
+        workers.seen(session, workers.Sighting("gpu@a", "gpu", "cuda:0", "a", 1, memory_gib=24.0))
+        session.commit()
+    answer = submit(client, resources=resources)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unschedulable")
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    fits = submit(client, resources={"pool": "gpu", "gpu_memory_gib": 24})
+    assert fits.status_code == 202
+
+
+def test_validate_only_stores_nothing_and_tells_everything(client, dataset, rings):
+    body = submit(client, {"method": "kmeans", "n_clusters": 99}, query="?validate_only=true").json()
+    assert body["spec"]["n_init"] == 10
+    assert body["problems"][0]["pointer"] == "/spec/n_clusters"
+    assert client.get("/v1/jobs").json()["data"] == []
+    assert rings == []
+
+
+def test_curl_d_without_a_content_type_is_read_as_json(client, dataset):
+    text = '{"dataset": "digits", "spec": {"method": "kmeans", "n_clusters": 3}}'
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert client.post("/v1/jobs", content=text, headers=headers).status_code == 202
+
+
+def test_a_body_that_is_no_json_is_refused(client):
+    answer = client.post("/v1/jobs", content=b"{", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "json_invalid")
+
+
+KEY = {"Idempotency-Key": "a-key-of-sixteen-letters"}
+
+
+def test_the_same_key_gives_the_same_job(client, dataset, rings):
+    first, again = submit(client, headers=KEY), submit(client, headers=KEY)
+    assert again.status_code == 202
+    assert again.json() == first.json()
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(client.get("/v1/jobs").json()["data"]) == 1
+    assert rings == ["cpu"]
+
+
+def test_a_key_used_for_another_body_is_422(client, dataset):
+    submit(client, headers=KEY)
+    answer = submit(client, headers=KEY, seed=1)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_refused_request_leaves_its_key_free(client, dataset):
+    assert submit(client, {"method": "kmeans", "n_clusters": 99}, headers=KEY).status_code == 422
+    assert submit(client, headers=KEY).status_code == 202
+
+
+def test_keys_of_two_projects_are_apart(client, dataset, db, files, key_of):
+    rooms.ready_dataset(db, files, owner="other")
+    mine = submit(client, headers=KEY).json()
+    other = submit(client, headers={**KEY, **key_of("other")}).json()
+    assert mine["id"] != other["id"]
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 256, "with space in the key"])
+def test_a_key_of_another_form_is_400(client, dataset, key):
+    assert submit(client, headers={"Idempotency-Key": key}).status_code == 400
+
+
+def test_fifty_posts_with_one_key_at_a_time_make_one_job(
+    make_client, database_url, storage, database, files, rings
+):
+    client = make_client(ModelsSettings(database_url=database_url, store_url=storage.store_url))
+    rooms.ready_dataset(database, files)
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: submit(client, headers=KEY), range(50)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
+    assert len(client.get("/v1/jobs").json()["data"]) == 1
+    assert rings == ["cpu"]
+
+
+def test_a_caller_can_wait_for_the_end_of_its_job(client, db, dataset):
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(submit, client, SPEC, {"Prefer": "wait=30"})
+        job = next_job(client)
+        rooms.ended(db, rooms.claimed(db, job))
+        answer = waiting.result(timeout=30)
+    assert answer.status_code == 201
+    assert answer.json()["state"] == "succeeded"
+    assert answer.headers["Preference-Applied"] == "wait=30"
+
+
+def next_job(client):
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if found := client.get("/v1/jobs").json()["data"]:
+            return found[0]["id"]
+        time.sleep(0.01)
+    raise AssertionError("no job came")
+
+
+def test_a_wait_that_is_too_short_ends_with_202(client, dataset):
+    answer = submit(client, headers={"Prefer": "wait=0"})
+    assert answer.status_code == 202
+
+
+def test_a_long_poll_answers_when_the_job_moves(client, db, dataset):
+    job = submit(client).json()
+    threading.Timer(0.1, rooms.claimed, [db, job["id"]]).start()
+    headers = {"If-None-Match": '"1"', "Prefer": "wait=30"}
+    answer = client.get(f"/v1/jobs/{job['id']}", headers=headers)
+    assert (answer.status_code, answer.json()["state"]) == (200, "running")
+
+
+def test_a_long_poll_answers_at_once_when_the_version_differs(client, dataset):
+    job = submit(client).json()
+    headers = {"If-None-Match": '"0"', "Prefer": "wait=60"}
+    assert client.get(f"/v1/jobs/{job['id']}", headers=headers).status_code == 200
+
+
+def test_a_long_poll_without_news_is_304(client, dataset):
+    job = submit(client).json()
+    answer = client.get(f"/v1/jobs/{job['id']}", headers={"If-None-Match": '"1"', "Prefer": "wait=1"})
+    assert answer.status_code == 304
+    assert answer.headers["ETag"] == '"1"'
+
+
+def test_progress_is_news_too(client, db, dataset):
+    job = submit(client).json()
+    lease = rooms.claimed(db, job["id"])
+    tag = client.get(f"/v1/jobs/{job['id']}").headers["ETag"]
+    threading.Timer(0.1, rooms.progressed, [db, lease, 1]).start()
+    headers = {"If-None-Match": tag, "Prefer": "wait=30"}
+    answer = client.get(f"/v1/jobs/{job['id']}", headers=headers)
+    assert answer.json()["progress"]["epoch"] == 1
+    assert 2 <= int(answer.headers["Retry-After"]) <= 15
+
+
+def test_what_the_caller_has_is_304(client, dataset):
+    job = submit(client).json()
+    for tag in ('"1"', 'W/"1"', '"0", "1"', "*"):
+        assert client.get(f"/v1/jobs/{job['id']}", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_fields_narrow_what_is_shown(client, dataset):
+    job = submit(client).json()
+    assert client.get(f"/v1/jobs/{job['id']}?fields=state,progress").json().keys() == {
+        "id",
+        "state",
+        "progress",
+    }
+    assert client.get("/v1/jobs?fields=state").json()["data"][0].keys() == {"id", "state"}
+    assert client.get("/v1/jobs?fields=colour").status_code == 400
+
+
+def test_lists_leave_heavy_fields_out_unless_asked(client, dataset):
+    submit(client)
+    assert "spec" not in client.get("/v1/jobs").json()["data"][0]
+    assert "spec" in client.get("/v1/jobs?include=spec").json()["data"][0]
+
+
+def test_lists_are_filtered(client, dataset):
+    first = submit(client, labels={"paper": "fig3"}).json()["id"]
+    second = submit(client, {"method": "kmeans", "n_clusters": 3}, name="second one").json()["id"]
+    client.post(f"/v1/jobs/{second}/cancel")
+
+    def ids(query):
+        return [row["id"] for row in client.get(f"/v1/jobs?{query}").json()["data"]]
+
+    assert ids("") == [second, first]
+    assert ids("state=queued,running") == [first]
+    assert ids("method=kmeans") == [second]
+    assert ids("label.paper=fig3") == [first]
+    assert ids("name~=ONE") == [second]
+    assert ids(f"dataset={dataset}&order=asc") == [first, second]
+    assert ids("kind=pretrain") == []
+
+
+def test_jobs_are_renamed_relabeled_and_moved(client, dataset):
+    url = f"/v1/jobs/{submit(client).json()['id']}"
+    answer = client.patch(
+        url, json={"name": "n", "labels": {"a": "b"}, "priority": "low"}, headers={"If-Match": '"1"'}
+    )
+    assert (answer.json()["name"], answer.json()["labels"], answer.json()["priority"]) == (
+        "n",
+        {"a": "b"},
+        "low",
+    )
+    assert client.patch(url, json={"name": "x"}, headers={"If-Match": '"1"'}).status_code == 412
+    assert client.patch(url, json={"state": "succeeded"}).status_code == 422
+
+
+def test_only_a_job_that_has_ended_is_deleted(client, dataset):
+    url = f"/v1/jobs/{submit(client).json()['id']}"
+    assert client.delete(url).json()["code"] == "illegal_transition"
+    client.post(f"{url}/cancel")
+    assert client.delete(url).status_code == 202
+    assert client.get(url).status_code == 404
+
+
+def test_a_failed_job_tells_why(client, db, dataset):
+    job = submit(client).json()["id"]
+    lease = rooms.claimed(db, job)
+    with db.write() as session:
+        error = {"code": "diverged", "detail": "The loss became NaN in epoch 3."}
+        lifecycle.fail(session, lease, error, lifecycle.AttemptOutcome())
+        session.commit()
+    body = client.get(f"/v1/jobs/{job}").json()
+    assert (body["state"], body["done"], body["error"]["code"]) == ("failed", True, "diverged")
+    assert "Retry-After" not in client.get(f"/v1/jobs/{job}").headers
+    assert client.get(f"/v1/jobs/{job}/result/summary").json()["code"] == "no_result"
+
+
+def test_the_default_project_is_there_from_the_start(db):
+    with db.read() as session:
+        assert projects.by_name(session, "default").name == "default"
