@@ -12,53 +12,17 @@ from numpy.testing import assert_array_equal
 from clustering import engine
 from clustering.checkpoint import Checkpoints
 from clustering.describe import describe, write_result
-from clustering.errors import Cancelled, Drained, InvalidData
+from clustering.errors import Cancelled, Drained
 from clustering.methods import METHODS
 from clustering.methods.base import Method
-from clustering.metrics.agreement import accuracy
-from clustering.params import PARAMS, problems
+from clustering.params import PARAMS
 from clustering.run import Metrics, Progress, Run
-from tests.clustering.methods.tiny import methods, tiny
+from tests.clustering.methods.tiny import assert_same, images, labels_of, methods, tiny, vectors
 
 EVERY = methods()
 CLUSTERING = methods(kind="cluster")
 RESUMING = methods("resume")
 AUGMENTING = methods("augment")
-
-
-def vectors(n=60, d=4, k=3, seed=0):
-    """Blobs without negative values, and their true labels."""
-    rng = np.random.default_rng(seed)
-    labels = np.arange(n) % k
-    return np.abs(rng.normal(size=(k, d)) * 4)[labels] + rng.random((n, d)), labels
-
-
-def images(n=40, k=2):
-    rng = np.random.default_rng(0)
-    return (rng.integers(0, 200, (k, 8, 8, 1))[np.arange(n) % k] + rng.integers(0, 55, (n, 8, 8, 1))).astype(
-        np.uint8
-    )
-
-
-def labels_of(result):
-    return [clustering.labels.numpy() for clustering in result.clusterings]
-
-
-def assert_same(first, second):
-    assert_array_equal(first.embeddings, second.embeddings)
-    for one, other in zip(labels_of(first), labels_of(second), strict=True):
-        assert_array_equal(one, other)
-
-
-def assert_sound(result, n, k=2):
-    assert len(result.embeddings) == n
-    assert result.embeddings.isfinite().all()
-    kind = result.method.params.kind
-    assert bool(result.clusterings) == (kind == "cluster")
-    for labels in labels_of(result):
-        assert labels.shape == (n,)
-        assert labels.dtype == np.int64
-        assert -1 <= labels.min() <= labels.max() < k
 
 
 def stopping_after(reports, how):
@@ -167,96 +131,10 @@ def test_describing_with_other_true_labels_leaves_the_labels(name):
     assert_same(engine.fit(x, tiny(name)), result)
 
 
-@pytest.mark.parametrize("name", EVERY)
-def test_a_batch_may_be_larger_than_the_data(name):
-    x, _ = vectors(n=20)
-    assert_sound(engine.fit(x, tiny(name, batch_size=4096)), 20)
-
-
-@pytest.mark.parametrize("name", CLUSTERING)
-def test_two_clusters_far_apart_are_found(name):
-    x = np.repeat([[9.0, 9.0, 0.0, 0.0], [0.0, 0.0, 9.0, 9.0]], 30, axis=0)
-    x += np.random.default_rng(0).random(x.shape)
-    labels = labels_of(engine.fit(x, tiny(name, pretrain_epochs=60)))[0]
-    assert accuracy(np.arange(60) // 30, labels) == 1
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_one_feature_is_enough(name):
-    x, _ = vectors(d=1)
-    assert_sound(engine.fit(x, tiny(name)), 60)
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_duplicate_rows_are_clustered_alike(name):
-    x = np.repeat(vectors(n=3)[0], 12, axis=0)
-    result = engine.fit(x, tiny(name))
-    assert_sound(result, 36)
-    for labels in labels_of(result):
-        assert (labels.reshape(3, 12) == labels.reshape(3, 12)[:, :1]).all()
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_samples_that_are_all_the_same_do_no_harm(name):
-    assert_sound(engine.fit(np.full((20, 3), 2.0), tiny(name)), 20)
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_fewer_distinct_samples_than_clusters_do_no_harm(name):
-    x = np.repeat([[0.0, 1.0], [4.0, 5.0]], 8, axis=0)
-    assert_sound(engine.fit(x, tiny(name, n_clusters=5)), 16, k=5)
-
-
-@pytest.mark.parametrize("name", CLUSTERING)
-def test_nearly_as_many_clusters_as_samples_do_no_harm(name):
-    x, _ = vectors(n=9)
-    assert_sound(engine.fit(x, tiny(name, n_clusters=8)), 9, k=8)
-
-
-@pytest.mark.parametrize("name", CLUSTERING)
-def test_more_clusters_than_samples_are_refused_before_and_by_the_fit(name):
-    x, _ = vectors(n=9)
-    assert problems(tiny(name, n_clusters=10), kind="vectors", shape=(4,), n=9)
-    with pytest.raises(InvalidData, match="9"):
-        engine.fit(x, tiny(name, n_clusters=10))
-
-
-@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.uint8, np.int64, np.int8, bool])
-@pytest.mark.parametrize("name", EVERY)
-def test_numbers_of_any_type_are_taken(name, dtype):
-    x = (10 * vectors()[0]).clip(0, 127).astype(dtype)
-    kept = x.copy()
-    assert_sound(engine.fit(x, tiny(name)), 60)
-    assert_array_equal(x, kept)
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_single_and_double_precision_give_the_same_labels(name):
-    x = vectors()[0].astype(np.float32)
-    assert_same(engine.fit(x, tiny(name)), engine.fit(x.astype(np.float64), tiny(name)))
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_images_are_clustered_and_their_centers_are_images(name):
-    x = images()
-    result = engine.fit(x, tiny(name))
-    assert_sound(result, 40)
-    if "decode" in PARAMS[name].supports:
-        assert result.decode(result.embeddings[:3]).shape == (3, 8, 8, 1)
-
-
 @pytest.mark.parametrize("name", AUGMENTING)
 def test_a_fit_on_random_views_repeats(name):
     params = tiny(name, augment={"type": "affine"})
     assert_same(engine.fit(images(), params), engine.fit(images(), params))
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_data_that_are_read_from_disk_give_the_same_labels(name, tmp_path):
-    x = images()
-    np.save(tmp_path / "x.npy", x)
-    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
-    assert_same(engine.fit(mapped, tiny(name)), engine.fit(x, tiny(name)))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -1,4 +1,10 @@
-"""Budgets small enough to run every method in a test: the one place that shrinks params."""
+"""What the tests over all methods share: tiny budgets and data, and what must hold of a result.
+
+The one place that shrinks params.
+"""
+
+import numpy as np
+from numpy.testing import assert_array_equal
 
 from clustering.params import PARAMS, MethodParams, parse
 
@@ -21,3 +27,38 @@ def methods(capability: str | None = None, kind: str | None = None) -> list[str]
         for name, params in PARAMS.items()
         if (capability is None or capability in params.supports) and (kind is None or params.kind == kind)
     ]
+
+
+def vectors(n=60, d=4, k=3, seed=0):
+    """Blobs without negative values, and their true labels."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % k
+    return np.abs(rng.normal(size=(k, d)) * 4)[labels] + rng.random((n, d)), labels
+
+
+def images(n=40, k=2):
+    rng = np.random.default_rng(0)
+    return (rng.integers(0, 200, (k, 8, 8, 1))[np.arange(n) % k] + rng.integers(0, 55, (n, 8, 8, 1))).astype(
+        np.uint8
+    )
+
+
+def labels_of(result):
+    return [clustering.labels.numpy() for clustering in result.clusterings]
+
+
+def assert_same(first, second):
+    assert_array_equal(first.embeddings, second.embeddings)
+    for one, other in zip(labels_of(first), labels_of(second), strict=True):
+        assert_array_equal(one, other)
+
+
+def assert_sound(result, n, k=2):
+    assert len(result.embeddings) == n
+    assert result.embeddings.isfinite().all()
+    kind = result.method.params.kind
+    assert bool(result.clusterings) == (kind == "cluster")
+    for labels in labels_of(result):
+        assert labels.shape == (n,)
+        assert labels.dtype == np.int64
+        assert -1 <= labels.min() <= labels.max() < k

@@ -1,0 +1,100 @@
+"""What every method makes of odd data, found by discovery."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from clustering import engine
+from clustering.errors import InvalidData
+from clustering.metrics.agreement import accuracy
+from clustering.params import PARAMS, problems
+from tests.clustering.methods.tiny import assert_same, assert_sound, images, labels_of, methods, tiny, vectors
+
+EVERY = methods()
+CLUSTERING = methods(kind="cluster")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_batch_may_be_larger_than_the_data(name):
+    x, _ = vectors(n=20)
+    assert_sound(engine.fit(x, tiny(name, batch_size=4096)), 20)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_two_clusters_far_apart_are_found(name):
+    x = np.repeat([[9.0, 9.0, 0.0, 0.0], [0.0, 0.0, 9.0, 9.0]], 30, axis=0)
+    x += np.random.default_rng(0).random(x.shape)
+    labels = labels_of(engine.fit(x, tiny(name, pretrain_epochs=60)))[0]
+    assert accuracy(np.arange(60) // 30, labels) == 1
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_one_feature_is_enough(name):
+    x, _ = vectors(d=1)
+    assert_sound(engine.fit(x, tiny(name)), 60)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_duplicate_rows_are_clustered_alike(name):
+    x = np.repeat(vectors(n=3)[0], 12, axis=0)
+    result = engine.fit(x, tiny(name))
+    assert_sound(result, 36)
+    for labels in labels_of(result):
+        assert (labels.reshape(3, 12) == labels.reshape(3, 12)[:, :1]).all()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_samples_that_are_all_the_same_do_no_harm(name):
+    assert_sound(engine.fit(np.full((20, 3), 2.0), tiny(name)), 20)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_fewer_distinct_samples_than_clusters_do_no_harm(name):
+    x = np.repeat([[0.0, 1.0], [4.0, 5.0]], 8, axis=0)
+    assert_sound(engine.fit(x, tiny(name, n_clusters=5)), 16, k=5)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_nearly_as_many_clusters_as_samples_do_no_harm(name):
+    x, _ = vectors(n=9)
+    assert_sound(engine.fit(x, tiny(name, n_clusters=8)), 9, k=8)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
+def test_more_clusters_than_samples_are_refused_before_and_by_the_fit(name):
+    x, _ = vectors(n=9)
+    assert problems(tiny(name, n_clusters=10), kind="vectors", shape=(4,), n=9)
+    with pytest.raises(InvalidData, match="9"):
+        engine.fit(x, tiny(name, n_clusters=10))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.uint8, np.int64, np.int8, bool])
+@pytest.mark.parametrize("name", EVERY)
+def test_numbers_of_any_type_are_taken(name, dtype):
+    x = (10 * vectors()[0]).clip(0, 127).astype(dtype)
+    kept = x.copy()
+    assert_sound(engine.fit(x, tiny(name)), 60)
+    assert_array_equal(x, kept)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_single_and_double_precision_give_the_same_labels(name):
+    x = vectors()[0].astype(np.float32)
+    assert_same(engine.fit(x, tiny(name)), engine.fit(x.astype(np.float64), tiny(name)))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_images_are_clustered_and_their_centers_are_images(name):
+    x = images()
+    result = engine.fit(x, tiny(name))
+    assert_sound(result, 40)
+    if "decode" in PARAMS[name].supports:
+        assert result.decode(result.embeddings[:3]).shape == (3, 8, 8, 1)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_data_that_are_read_from_disk_give_the_same_labels(name, tmp_path):
+    x = images()
+    np.save(tmp_path / "x.npy", x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert_same(engine.fit(mapped, tiny(name)), engine.fit(x, tiny(name)))
