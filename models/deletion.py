@@ -1,6 +1,7 @@
 """Deleting: rows at once, bytes later, and a tombstone that keeps the usage."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -15,12 +16,15 @@ from models.cluster import Cluster
 from models.clustering import Clustering
 from models.dataset import Dataset, DatasetState
 from models.errors import IllegalTransition, NotFound, expect_version
+from models.ids import made_at
 from models.job import TERMINAL, Job
 from models.metric_point import MetricPoint
 from models.store import Store
 from models.trained_model import MODEL_FILES, TrainedModel
 
 SETTLE_S = 120.0
+ABANDONED_AFTER = timedelta(days=1)
+UPLOAD = re.compile(r"uploads/(ds_[0-9A-Z]{26})")
 
 
 @dataclass(frozen=True)
@@ -141,3 +145,11 @@ def purged(session: Session, purge: Purge) -> None:
         .values(purged_at=clock.now(session))
         .execution_options(synchronize_session=False)
     )
+
+
+def abandoned_uploads(session: Session, keys: Iterable[str]) -> list[str]:
+    """Those of the uploads `uploads/<dataset id>` that became no dataset within a day: to be deleted."""
+    made = {key: UPLOAD.fullmatch(key) for key in keys}
+    horizon = clock.now(session) - ABANDONED_AFTER
+    old = {key: found[1] for key, found in made.items() if found and made_at(found[1]) < horizon}
+    return [key for key, dataset_id in old.items() if session.get(Dataset, dataset_id) is None]

@@ -1,10 +1,13 @@
 """models.deletion: what goes, what stays, and when the bytes follow."""
 
+from datetime import timedelta
+
 import pytest
 
-from models import Job, catalog, deletion, lifecycle, queries
+from models import Job, catalog, clock, deletion, lifecycle, queries
 from models.attempt import Cause
 from models.errors import IllegalTransition, NotFound, VersionConflict
+from models.ids import new_id
 from models.leases import AttemptOutcome
 from tests.models import factories
 
@@ -134,3 +137,12 @@ def test_a_rejected_upload_leaves_no_bytes(database, store):
         assert deletion.purge(session, settle_s=-1) == []
         catalog.reject(session, catalog.claim_ingest(session, worker="i", lease_s=60), {"code": "x"})
         assert sweep(session, store) == 1
+
+
+def test_an_upload_that_became_no_dataset_in_a_day_is_abandoned(database):
+    with database.write() as session:
+        known = factories.dataset(session)
+        now = clock.now(session)
+        old, new = (f"uploads/{new_id('ds', at=now - timedelta(days=days))}" for days in (2, 0))
+        keys = [old, new, known.upload_key, "uploads/readme"]
+        assert deletion.abandoned_uploads(session, keys) == [old]

@@ -1,5 +1,6 @@
 """models.session: how each engine is set up."""
 
+import signal
 import sqlite3
 from datetime import UTC, datetime
 
@@ -7,8 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, StatementError
 
+from migrations import apply
 from models import Event, clock, projects
 from models.session import Database, database_url
+from tests.servers import PostgreSQL
 
 
 def test_a_session_that_is_not_committed_leaves_nothing(database):
@@ -78,3 +81,22 @@ def test_an_absent_postgresql_is_noticed(tmp_path):
     database = Database("postgresql://nobody@127.0.0.1:1/x")
     with pytest.raises(OperationalError):
         database.ping()
+
+
+def test_after_an_outage_the_same_object_works_again():
+    server = PostgreSQL()
+    try:
+        server.start()
+        apply.upgrade(server.url())
+        database = Database(server.url())
+        for how in (signal.SIGQUIT, signal.SIGINT):
+            database.ping()
+            server.stop(how)
+            with pytest.raises(OperationalError):
+                database.ping()
+            server.start()
+        with database.read() as session:
+            assert projects.by_name(session, "default")
+        database.dispose()
+    finally:
+        server.remove()

@@ -22,6 +22,7 @@ from models import (
 )
 from models.attempt import Cause
 from models.fsck import Violation, check
+from models.fsck import events as moves
 from models.leases import AttemptOutcome
 from models.session import Database
 from tests.models import factories
@@ -97,8 +98,28 @@ def test_a_healthy_postgresql_has_no_violations(postgresql_url, store):
         factories.held(session)
         other = session.scalars(select(Dataset).order_by(Dataset.id.desc())).first()
         store.put(f"{other.prefix}/x.npy", b"x")
+        session.commit()
+    with database.read() as session:
         assert check(session, store) == []
     database.dispose()
+
+
+def test_what_happens_while_the_checker_reads_does_not_confuse_it(database, store, monkeypatch):
+    with database.write() as session:
+        job, lease = factories.held(session)
+        store.put(f"{session.get(Dataset, job.dataset_id).prefix}/x.npy", b"x")
+        session.commit()
+    look = moves.check
+
+    def look_later(session):
+        with database.write() as other:
+            lifecycle.succeed(other, lease, factories.publication())
+            other.commit()
+        return look(session)
+
+    monkeypatch.setattr(moves, "check", look_later)
+    with database.read() as session:
+        assert check(session, store) == []
 
 
 def second_ending(session, jobs, store):
