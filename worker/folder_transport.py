@@ -29,11 +29,11 @@ class Channel(filesystem.Channel):
     def get_table(self, exchange: str) -> list[Any]:
         """Read the bindings of an exchange."""
         with self._tables_locked():
-            return list(super().get_table(exchange))
+            return list(filesystem.Channel.get_table(self, exchange))
 
     def _queue_bind(self, *args: Any) -> None:
         with self._tables_locked():
-            super()._queue_bind(*args)
+            filesystem.Channel._queue_bind(self, *args)
 
     def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.artifact import Artifact
 from models.base import JsonObject
 from models.dataset import Dataset
+from models.errors import NotFound
 from models.job import Job
 from models.store import Store
 from models.trained_model import TrainedModel
@@ -98,7 +99,7 @@ def stage_checkpoint(store: Store, checkpoint: JsonObject | None, folder: Path, 
             if fetch(store, checkpoint["key"], path, beat) == checkpoint["sha256"]:
                 return True
             log.warning("checkpoint.spoiled", key=checkpoint["key"])
-        except FileNotFoundError:
+        except NotFound:
             log.warning("checkpoint.missing", key=checkpoint["key"])
         path.unlink(missing_ok=True)
         checkpoint = checkpoint.get("previous")

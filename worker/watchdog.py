@@ -38,7 +38,7 @@ class Watchdog:
     def _run(self) -> None:
         pause = threading.Event()
         while not pause.wait(LOOK_EVERY_S):
-            if self.look(self._unread(), LOOK_EVERY_S):
+            if self.look(self.unread(), LOOK_EVERY_S):
                 log.error("consumer.deaf", unread_s=self._unread_s)
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
@@ -49,7 +49,7 @@ class Watchdog:
         self._unread_s = self._unread_s + elapsed_s if deaf else 0.0
         return self._unread_s >= self._deaf_after_s
 
-    def _unread(self) -> int:
+    def unread(self) -> int:
         """Bells waiting in the pool's queue; 0 while Redis does not answer."""
         try:
             with redis.Redis.from_url(

@@ -1,0 +1,87 @@
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import redis
+from celery import Celery
+
+from worker import broker
+from worker.broker import BELL_TIMEOUT_S, Bell, broker_folder, celery_config, queue_of
+from worker.reconnecting import ReconnectingAMQP
+
+
+@pytest.fixture
+def connected(monkeypatch: pytest.MonkeyPatch):
+    """Points the app to another broker for one test."""
+
+    def to(url: str) -> Bell:
+        monkeypatch.setenv("WORKER_BROKER_URL", url)
+        fresh = Celery("facet", amqp=ReconnectingAMQP, set_as_current=False)
+        fresh.add_defaults(celery_config)
+        monkeypatch.setattr(broker, "app", fresh)
+        return Bell()
+
+    return to
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_ring_through_a_folder_lies_there_to_be_heard(connected, tmp_path: Path) -> None:
+    bell = connected(f"filesystem:{tmp_path}")
+    bell.ring("cpu")
+    until(lambda: list((tmp_path / "queue").glob("*.pool.cpu.msg")))
+    assert bell.failures == 0
+
+
+def test_a_ring_through_redis_lies_in_the_queue_of_the_pool(connected, redis_url: str) -> None:
+    bell = connected(redis_url)
+    bell.ring("gpu")
+    with redis.Redis.from_url(redis_url) as client:
+        until(lambda: client.llen(queue_of("gpu")) == 1)
+
+
+def test_a_broker_that_is_away_is_counted_and_delays_nobody(connected) -> None:
+    bell = connected("redis://127.0.0.1:1/0")
+    began = time.monotonic()
+    bell.ring("cpu")
+    assert time.monotonic() - began < BELL_TIMEOUT_S
+    until(lambda: bell.failures == 1)
+
+
+def test_a_broker_that_hangs_is_given_up_and_rings_meanwhile_merge(connected) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        bell = connected(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        began = time.monotonic()
+        for _ in range(100):
+            bell.ring("cpu")
+        assert time.monotonic() - began < BELL_TIMEOUT_S
+        until(lambda: bell.failures >= 1)
+        assert bell.failures <= 3
+
+
+def test_the_api_may_import_it_without_the_engine_or_any_task() -> None:
+    script = (
+        "import sys, worker.broker\n"
+        "assert not {'torch', 'worker.tasks', 'worker.supervisor', 'sqlalchemy'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path.cwd())
+
+
+def test_the_settings_say_what_broker_it_is() -> None:
+    assert broker_folder("filesystem:/srv/broker") == Path("/srv/broker")
+    assert broker_folder("redis://localhost/0") is None
+
+
+def test_no_message_outlives_its_reading_and_no_result_is_kept() -> None:
+    config = celery_config()
+    assert config["task_acks_late"] is False
+    assert config["task_ignore_result"] is True
+    assert broker.app.conf.result_backend is None
