@@ -53,7 +53,7 @@ class Checkpoints:
     def save(self, step: int, snapshot: Snapshot) -> Saved:
         """Write a checkpoint durably and drop the oldest."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        draft = self.folder / f"draft-{os.getpid()}"
+        draft = self.folder / "draft"
         save_file(_separate(snapshot.tensors), draft, {"state": json.dumps(snapshot.state)})
         _sync(draft)
         digest = _digest(draft)

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import torch
 from torch import Generator
 
-from clustering.checkpoint import Checkpoints, Saved
+from clustering.checkpoint import Checkpoints
 from clustering.errors import Cancelled
 
 Stop: TypeAlias = Literal["cancel", "drain"]
@@ -132,9 +132,3 @@ class Run:
         """
         if self.stop() == "cancel":
             raise Cancelled("The run was cancelled.")
-
-    def saved(self, saved: Saved, stage: str, epoch: int) -> None:
-        """Report a checkpoint."""
-        self.report(
-            CheckpointSaved(saved.path, saved.sha256, saved.size_bytes, stage, epoch, self.journal.step),
-        )

@@ -13,7 +13,7 @@ from torch.optim import Adam, Optimizer
 from clustering.checkpoint import Snapshot, pack, unpack
 from clustering.data import Batch, Data, View
 from clustering.errors import Diverged, Drained
-from clustering.run import Metrics, Progress, Run
+from clustering.run import CheckpointSaved, Metrics, Progress, Run
 
 
 class Resumable(Protocol):
@@ -193,7 +193,8 @@ def _keep(epoch: Epoch, resumes: Sequence[Resumable]) -> None:
         run.journal.finished.append(epoch.stage)
     if run.checkpoints is not None and (drain or last or run.checkpoints.due()):
         saved = run.checkpoints.save(run.journal.step, _snapshot(epoch, resumes))
-        run.saved(saved, epoch.stage, epoch.number)
+        place = epoch.stage, epoch.number, run.journal.step
+        run.report(CheckpointSaved(saved.path, saved.sha256, saved.size_bytes, *place))
     if drain:
         raise Drained(f"Stopped after epoch {epoch.number} of stage {epoch.stage!r}.")
 

@@ -42,8 +42,10 @@ def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path, damage):
 
 
 def test_a_draft_that_was_never_renamed_is_not_read(tmp_path):
-    (tmp_path / "draft-1").write_bytes(b"half")
+    (tmp_path / "draft").write_bytes(b"half")
     assert Checkpoints(tmp_path).newest() is None
+    Checkpoints(tmp_path).save(1, snapshot(1))
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_folder_that_does_not_exist_has_no_checkpoint(tmp_path):

@@ -69,6 +69,15 @@ def test_a_run_killed_between_checkpoints_gives_the_undisturbed_result(images, t
     assert_array_equal(resumed.embeddings, whole.embeddings)
 
 
+def test_a_convolutional_net_resumes_bit_for_bit(images, tmp_path):
+    conv = parse(DCN | {"net": {"type": "conv", "channels": [4, 8]}})
+    whole = engine.fit(images, conv)
+    with pytest.raises(Drained):
+        engine.fit(images, conv, Run(checkpoints=Checkpoints(tmp_path), **stopping_after(4, "drain")))
+    resumed = engine.fit(images, conv, Run(checkpoints=Checkpoints(tmp_path)))
+    assert_array_equal(resumed.embeddings, whole.embeddings)
+
+
 def test_a_resumed_run_does_only_what_is_left(images, tmp_path):
     with pytest.raises(Drained):
         engine.fit(images, parse(DCN), Run(checkpoints=Checkpoints(tmp_path), **stopping_after(5, "drain")))
@@ -174,6 +183,17 @@ def test_a_fit_starts_from_a_trained_model_in_place_of_the_pretraining(images, t
     started = engine.fit(images, spec, Run(initial_model=tmp_path))
     assert_array_equal(started.embeddings, pretrained.embeddings)
     assert started.curves == []
+
+
+def test_a_fit_from_a_trained_model_resumes_bit_for_bit(images, tmp_path):
+    engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
+    spec, kept = parse(DCN | {"initial_model": "mdl_1"}), Checkpoints(tmp_path / "checkpoints")
+    whole = engine.fit(images, spec, Run(initial_model=tmp_path))
+    with pytest.raises(Drained):
+        engine.fit(images, spec, Run(initial_model=tmp_path, checkpoints=kept, **stopping_after(2, "drain")))
+    resumed = engine.fit(images, spec, Run(initial_model=tmp_path, checkpoints=kept))
+    assert_array_equal(resumed.embeddings, whole.embeddings)
+    assert [metrics.stage for metrics in resumed.curves] == ["cluster"] * 4
 
 
 def test_a_trained_model_with_another_network_is_refused(images, tmp_path):
