@@ -54,7 +54,7 @@ def describe(
         artifact = None if decoded is None else f"decoded-{len(rows)}.npy"
         facts = partial(cluster_rows, space, decoded=artifact, listed=outputs.typical)
         rows.append(_row(z, space, truth, index=len(rows), facts=facts))
-    projection = _projection(z) if outputs.projection else None
+    projection = _projection(z) if "pca" in outputs.projection else None
     return Description(result, x, rows, samples, projection, _summary(result, rows), outputs)
 
 

@@ -1,6 +1,7 @@
 """What is stored of a result. Every value is JSON: finite, or None where it is undefined."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ class Outputs:
 
     soft: bool = True
     embeddings: bool = True
-    projection: bool = True
+    projection: Sequence[str] = ("pca",)
+    """Maps in two dimensions."""
     decoded: bool = True
     """Decoded centers, and of images the picture with prototypes."""
     model: bool = True

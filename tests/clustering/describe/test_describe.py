@@ -159,7 +159,7 @@ def test_decoded_centers_are_in_the_units_and_shape_of_the_samples():
 
 
 def test_what_is_not_wanted_is_not_made(line):
-    wanted = Outputs(decoded=False, projection=False, typical=0)
+    wanted = Outputs(decoded=False, projection=(), typical=0)
     told = describe(result_of(line, HALVES), line, outputs=wanted)
     assert told.projection is told.per_sample[0].decoded is None
     assert clusters(told)[0].decoded is None

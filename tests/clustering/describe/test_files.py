@@ -109,7 +109,7 @@ def test_noise_has_null_confidence(x, tmp_path):
 
 
 def test_only_what_is_wanted_is_written(x, tmp_path):
-    wanted = Outputs(soft=False, embeddings=False, projection=False, decoded=False, model=False)
+    wanted = Outputs(soft=False, embeddings=False, projection=(), decoded=False, model=False)
     told = describe(engine.fit(x, parse({"method": "gmm", "n_clusters": 2})), x, outputs=wanted)
     assert {entry.name for entry in write_result(told, tmp_path)} == {"labels-0.parquet", "curves.parquet"}
 
