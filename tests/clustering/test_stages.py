@@ -1,0 +1,64 @@
+import torch
+
+from clustering.data import Batch, Data
+from clustering.nets import autoencoder
+from clustering.params import parse
+from clustering.run import Run
+from clustering.stages import Recipe, first_centers, pretrain, reconstruct, stacked
+
+IDEC = {"method": "idec", "n_clusters": 3, "embedding_dim": 2, "net": {"type": "mlp", "hidden": [8]}}
+
+
+def samples(n=40, d=5):
+    return torch.randn(n, d, generator=torch.Generator().manual_seed(0)).numpy()
+
+
+def error(net, data):
+    x = data.take(torch.arange(data.n))
+    return (net(x) - x).square().mean().item()
+
+
+def test_reconstruction_lowers_the_error():
+    data, net = Data.of(samples()), autoencoder((5,), parse(IDEC))
+    before = error(net, data)
+    reconstruct(Run(), net, data, Recipe(30, 1e-2, 16, 500.0, None))
+    assert error(net, data) < 0.8 * before
+
+
+def test_views_are_reconstructed_beside_the_clean_samples_only_where_asked_for():
+    images = torch.rand(20, 8, 8, generator=torch.Generator().manual_seed(0)).numpy()
+    augmented, trained = IDEC | {"augment": {"type": "affine"}, "pretrain_epochs": 2}, {}
+    for asked in (False, True):
+        params = parse(augmented | {"pretrain_augment": asked})
+        torch.manual_seed(0)
+        net = autoencoder((1, 8, 8), params)
+        pretrain(Run(), net, Data.of(images), params)
+        trained[asked] = net.encoder[1].weight
+    assert not torch.equal(trained[False], trained[True])
+
+
+def test_clean_samples_come_first_in_a_stack_of_views():
+    batch = Batch(torch.arange(2), torch.zeros(2, 3), lambda: torch.ones(2, 3))
+    assert stacked(batch, None) is batch.x
+    torch.testing.assert_close(
+        stacked(batch, lambda x, _: x), torch.tensor([[0.0] * 3] * 2 + [[1.0] * 3] * 2)
+    )
+
+
+def test_first_centers_are_the_means_of_separate_groups():
+    groups = torch.tensor([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]])
+    z = groups.repeat_interleave(20, dim=0) + 0.01 * torch.from_numpy(samples(60, 2))
+    centers = first_centers(Run(), z, parse(IDEC))
+    assert torch.cdist(groups, centers).min(dim=1).values.max() < 0.02
+
+
+def test_first_centers_come_from_as_many_samples_as_allowed_and_at_least_one_a_cluster():
+    centers = first_centers(Run(), torch.arange(10.0)[:, None], parse(IDEC | {"kmeans_samples": 2}))
+    assert set(centers.flatten().tolist()) <= set(range(10))
+
+
+def test_first_centers_of_too_few_distinct_embeddings_all_differ():
+    z = torch.tensor([[0.0, 0.0], [5.0, 5.0]]).repeat(10, 1)
+    centers = first_centers(Run(), z, parse(IDEC | {"n_clusters": 4}))
+    assert len(centers.unique(dim=0)) == 4
+    assert torch.cdist(centers, z).min(dim=1).values.max() < 1e-4
