@@ -1,0 +1,134 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
+from models import clock, lifecycle, queue
+from models.job import Job, JobState
+from models.session import Database
+from tests.worker.house import House
+from worker import sweeper
+from worker.settings import WorkerSettings
+from worker.sweeper import Sweeper
+
+LEASE_S = 3.0
+
+
+class Clock:
+    """Seconds since boot, as a test says."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def boot(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    boot = Clock()
+    monkeypatch.setattr(sweeper, "boot_s", boot)
+    return boot
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    pools: list[str] = []
+    monkeypatch.setattr(sweeper, "ring", pools.append)
+    yield pools
+
+
+def make(house: House, holder: str = "one") -> Sweeper:
+    settings = WorkerSettings(lease_s=LEASE_S, sweep_s=1.0, broker_url=f"filesystem:{house.folder}/broker")
+    return Sweeper(house.database, house.store, settings, holder)
+
+
+def orphan(house: House) -> str:
+    """A running job whose lease has run out."""
+    job_id = house.submit(house.dataset(6))
+    with house.database.write() as session:
+        queue.claim(session, pool="cpu", worker="dead", lease_s=LEASE_S)
+        past = clock.now(session) - timedelta(seconds=1)
+        session.execute(update(Job).where(Job.id == job_id).values(lease_until=past))
+        session.commit()
+    return job_id
+
+
+def sweep_for(one: Sweeper, boot: Clock, seconds: float) -> None:
+    for _ in range(int(seconds)):
+        one.sweep()
+        boot.now += 1
+
+
+def test_a_lost_job_is_taken_back_and_its_pool_rung(house: House, boot: Clock, rung: list[str]) -> None:
+    job_id = orphan(house)
+    sweep_for(make(house), boot, LEASE_S + 1)
+    assert house.state(job_id) is JobState.QUEUED
+    assert "cpu" in rung
+
+
+def test_nothing_is_taken_back_before_a_lease_of_contact(house: House, boot: Clock, rung: list[str]) -> None:
+    job_id = orphan(house)
+    sweep_for(make(house), boot, LEASE_S)
+    assert house.state(job_id) is JobState.RUNNING
+
+
+def test_an_outage_or_a_sleep_of_the_machine_starts_the_wait_anew(
+    house: House, boot: Clock, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = make(house)
+    sweep_for(one, boot, LEASE_S + 5)
+    job_id = orphan(house)
+
+    def away(_: Database) -> None:
+        raise OperationalError("BEGIN", {}, ConnectionRefusedError())
+
+    with monkeypatch.context() as outage:
+        outage.setattr(Database, "write", away)
+        assert not one.sweep()
+    sweep_for(one, boot, LEASE_S - 1)
+    assert house.state(job_id) is JobState.RUNNING
+    boot.now += 8 * 3600
+    sweep_for(one, boot, LEASE_S - 1)
+    assert house.state(job_id) is JobState.RUNNING
+    sweep_for(one, boot, 2)
+    assert house.state(job_id) is JobState.QUEUED
+
+
+def test_of_two_sweepers_one_leads_and_the_other_takes_over(
+    house: House, boot: Clock, rung: list[str]
+) -> None:
+    one, two = make(house, "one"), make(house, "two")
+    assert (one.sweep(), two.sweep(), one.sweep()) == (True, False, True)
+    one.step_down()
+    assert two.sweep()
+
+
+def test_a_lost_bell_is_rung_again_every_time(house: House, boot: Clock, rung: list[str]) -> None:
+    house.submit(house.dataset(6))
+    one = make(house)
+    one.sweep()
+    one.sweep()
+    assert rung == ["cpu", "cpu"]
+
+
+def test_a_job_past_its_start_deadline_expires(house: House, boot: Clock, rung: list[str]) -> None:
+    with house.database.read() as session:
+        past = clock.now(session) - timedelta(seconds=1)
+    job_id = house.submit(house.dataset(6), start_deadline=past)
+    make(house).sweep()
+    assert house.state(job_id) is JobState.EXPIRED
+
+
+def test_bytes_that_nothing_pins_are_removed(house: House, boot: Clock, rung: list[str]) -> None:
+    job_id = house.submit(house.dataset(6))
+    house.store.put(f"jobs/{job_id}/a1/soft-0.npy", b"x")
+    with house.database.write() as session:
+        lifecycle.cancel(session, house.project_id(), job_id)
+        long_ago = clock.now(session) - timedelta(hours=1)
+        session.execute(update(Job).where(Job.id == job_id).values(updated_at=long_ago))
+        session.commit()
+    make(house).sweep()
+    assert list(house.store.list(f"jobs/{job_id}")) == []
