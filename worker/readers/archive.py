@@ -36,11 +36,11 @@ class Archive:
     def __init__(self, file: zipfile.ZipFile, limits: Limits) -> None:
         self._file = file
         self.limits = limits
-        self.members = [info for info in file.infolist() if not info.is_dir()]
         _check_places(file)
         seen: set[str] = set()
         for info in file.infolist():
             _check_member(info, seen)
+        self.members = [info for info in file.infolist() if not info.is_dir()]
 
     def read(self, info: zipfile.ZipInfo, most: int) -> bytes:
         """The content of a member of at most so many bytes."""

@@ -77,6 +77,16 @@ def _zeros(*names):
     return files.archive({name: bytes(60 << 20) for name in names}, zipfile.ZIP_DEFLATED)
 
 
+def _nameless():
+    """An archive whose member has a name of no characters in the directory."""
+    data = files.archive({"x": files.npy(X)})
+    at, end = data.rfind(b"PK\x01\x02"), data.rfind(b"PK\x05\x06")
+    entry, record = bytearray(data[at : end - 1]), bytearray(data[end:])
+    struct.pack_into("<H", entry, 28, 0)
+    struct.pack_into("<L", record, 12, len(entry))
+    return data[:at] + bytes(entry) + bytes(record)
+
+
 def _text_bomb():
     chunk = files.png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(90 << 20)))
     return _two("b.png", files.png_declaring(8, 8, chunk))
@@ -156,6 +166,7 @@ NPZ = [
     ("inner truncated", BAD, lambda: files.archive({"x.npy": files.npy(X)[:-4]})),
     ("pointing outside", UNSAFE, lambda: files.archive({"../x.npy": files.npy(X)})),
     ("archive in archive", BAD, lambda: files.archive({"x.npy": files.npz(x=X)})),
+    ("member without a name", UNSAFE, _nameless),
     ("bomb", UNSAFE, lambda: _bomb(100 << 20)),
     ("twice the same", UNSAFE, lambda: files.npz(x=X, z=X).replace(b"z.npy", b"x.npy")),
     ("damaged", BAD, lambda: _flip(files.archive({"x.npy": files.npy(X)}), 170)),
