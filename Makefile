@@ -35,7 +35,7 @@ format: $(STAMP)
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet setuptools wheel '.[engine,service,dev]'
-	build/lock/bin/pip freeze --all --exclude facet --exclude pip > requirements.lock
+	build/lock/bin/pip freeze --all --exclude facet --exclude pip | sed 's/+[a-z0-9.]*$$//' > requirements.lock
 	rm -rf build/lock
 
 clean:

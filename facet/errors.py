@@ -126,10 +126,10 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
 
 
 def _describe(status: int, problem: Mapping[str, Any]) -> str:
-    lines = [str(problem.get("detail") or problem.get("title") or f"HTTP {status}")]
-    lines += [f"{e.get('pointer', '')}: {e.get('message', '')}" for e in problem.get("errors") or []]
-    lines += [str(problem["hint"])] if problem.get("hint") else []
-    return "\n".join(lines)
+    said = str(problem.get("detail") or problem.get("title") or f"HTTP {status}")
+    wrong = [f"{e.get('pointer', '')}: {e.get('message', '')}" for e in problem.get("errors") or []]
+    hint = [str(problem["hint"])] if problem.get("hint") else []
+    return "\n".join(dict.fromkeys([said, *wrong, *hint]))
 
 
 def _ended(subject: Mapping[str, Any], error: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from facet.errors import FacetError
 
+UNBROKEN = ("id", "dataset")
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -26,10 +27,10 @@ def show(value: Any) -> None:
 
 
 def table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table whose first column is never cut, for it is what people copy."""
+    """A table; ids and what stands first are never broken, for they are what people copy."""
     made = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        made.add_column(column, overflow="fold", no_wrap=column == columns[0])
+        made.add_column(column, overflow="fold", no_wrap=column in {columns[0], *UNBROKEN})
     for row in rows:
         made.add_row(*(cell(value) for value in row))
     return made

@@ -18,6 +18,7 @@ from facet.embedded.home import Home
 from facet.embedded.programs import Options
 from facet.embedded.service import Service, free_port
 from facet.errors import ConflictError, DatasetRejectedError, NotFoundError, RefusedError
+from models.fsck import check
 from models.session import Database
 from models.store import open_store
 
@@ -230,9 +231,8 @@ def test_a_deleted_job_is_gone(client, dataset):
 
 
 def test_the_invariants_hold(service):
-    fsck = pytest.importorskip("models.fsck")
     with Database(service.home.database_url).read() as session:
-        assert fsck.check(session, open_store(service.home.store_url)) == []
+        assert check(session, open_store(service.home.store_url)) == []
 
 
 def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, dataset):

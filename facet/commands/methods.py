@@ -17,5 +17,5 @@ def methods(
         if name:
             show(client.method(name))
             return
-        rows = [(m["method"], m.get("kind"), m.get("title"), m.get("paper")) for m in client.methods()]
+        rows = [(m["name"], m["kind"], m["title"], m["paper"]) for m in client.methods()]
         console.print(table(None, ("method", "kind", "title", "source"), rows))

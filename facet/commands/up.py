@@ -50,5 +50,7 @@ def up(
 
 
 def _announce(service: Service) -> None:
-    console.print(f"Facet listens at [bold]{service.url}[/bold] (documentation: {service.url}/docs)")
-    console.print(f"Data and logs are in {service.home.path}. Ctrl-C stops everything.")
+    console.print(
+        f"Facet listens at [bold]{service.url}[/bold] (documentation: {service.url}/docs)", soft_wrap=True
+    )
+    console.print(f"Data and logs are in {service.home.path}. Ctrl-C stops everything.", soft_wrap=True)

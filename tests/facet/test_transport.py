@@ -85,6 +85,16 @@ def test_a_refusal_shows_every_field_that_is_wrong():
     assert "Read /v1/methods/dcn." in str(caught.value)
 
 
+def test_nothing_is_said_twice():
+    wrong = [{"pointer": "/spec/epochs", "message": "not permitted"}]
+    answer = httpx.Response(
+        422, json={"code": "invalid", "detail": "/spec/epochs: not permitted", "errors": wrong}
+    )
+    with pytest.raises(RefusedError) as caught:
+        StubServer(answer).transport().send(Call("POST", "/v1/jobs"))
+    assert str(caught.value) == "/spec/epochs: not permitted"
+
+
 def test_an_answer_that_is_not_a_problem_still_raises():
     server = StubServer(httpx.Response(502, text="<html>bad gateway</html>"))
     with pytest.raises(ServerError, match="bad gateway"):

@@ -2,7 +2,7 @@ import httpx
 
 from tests.facet.stub import StubServer
 
-DCN = {"method": "dcn", "kind": "cluster", "title": "DCN", "paper": "Yang et al. 2017"}
+DCN = {"name": "dcn", "kind": "cluster", "title": "DCN", "paper": "Yang et al. 2017"}
 
 
 def test_methods_are_listed_with_their_source(facet):
