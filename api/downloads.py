@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -13,6 +14,11 @@ from api.errors import Refusal
 from models.artifact import Artifact
 from models.store import Store
 
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {"application/octet-stream": {}, "*/*": {}}},
+    206: {"description": "The part of the file that was asked for", "content": {"*/*": {}}},
+    304: {"description": "The caller has it"},
+}
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 

@@ -1,6 +1,6 @@
 """Results a cluster: prototypes, members, the picture of all, and the whole at a glance."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
@@ -34,6 +34,13 @@ from models.cluster import Cluster
 router = APIRouter(prefix="/v1/jobs/{job_id}/result", tags=["results"], dependencies=[Depends(known_query)])
 
 READING = refusals("not_found", "result_not_ready", "no_result")
+
+
+def _as(*forms: str) -> dict[int | str, dict[str, Any]]:
+    content = {MEDIA[form]: {} for form in forms}
+    return {200: {"description": "The file", "content": content}, **READING}
+
+
 LINKED = ("labels", "soft", "embeddings", "projections/pca", "clusters", "curves", "confusion", "gallery.png")
 
 
@@ -76,7 +83,7 @@ def cluster(index: int, result: Result) -> Json:
     return Json(cluster_out(_cluster(result, index), here=result.here, images=result.images))
 
 
-@router.get("/clusters/{index}/prototype", response_class=Response, responses=READING)
+@router.get("/clusters/{index}/prototype", response_class=Response, responses=_as("png", "webp", "npy"))
 def prototype(index: int, request: Request, result: Result) -> Response:
     """A cluster's prototype: its decoded picture or values, else its latent vector, by Accept."""
     row = _cluster(result, index)
@@ -85,7 +92,7 @@ def prototype(index: int, request: Request, result: Result) -> Response:
     return _prototype(result, row, form, "decoded" if row.decoded else "latent")
 
 
-@router.get("/clusters/{index}/prototype.npy", response_class=Response, responses=READING)
+@router.get("/clusters/{index}/prototype.npy", response_class=Response, responses=_as("npy"))
 def prototype_values(
     index: int,
     result: Result,
@@ -95,7 +102,7 @@ def prototype_values(
     return _prototype(result, _cluster(result, index), "npy", space)
 
 
-@router.get("/clusters/{index}/prototype.png", response_class=Response, responses=READING)
+@router.get("/clusters/{index}/prototype.png", response_class=Response, responses=_as("png"))
 def prototype_picture(index: int, result: Result) -> Response:
     """A cluster's decoded prototype as a picture."""
     return _prototype(result, _cluster(result, index), "png", "decoded")

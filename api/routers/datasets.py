@@ -15,7 +15,7 @@ from api.deps import House, known_query
 from api.prefer import WaitS, applied
 from api.refusals import refusals
 from api.schemas.base import PageOut
-from api.schemas.datasets import DatasetOut, DatasetPatch, dataset_out
+from api.schemas.datasets import HEAVY, DatasetOut, DatasetPatch, DatasetRow, dataset_out
 from api.services import Services
 from api.waiting import Watch, until
 from models import catalog
@@ -24,11 +24,10 @@ from models.dataset import DatasetState
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"], dependencies=[Depends(known_query)])
 
-HEAVY = frozenset({"report", "options"})
 POLL_S = "1"
 
 
-@router.get("", response_model=PageOut[DatasetOut], responses=refusals("bad_request"))
+@router.get("", response_model=PageOut[DatasetRow], responses=refusals("bad_request"))
 def list_datasets(
     request: Request,
     caller: DatasetReader,

@@ -61,7 +61,11 @@ def job_artifacts(job_id: str, request: Request, caller: JobReader, services: Ho
     return paging.listing(request, rows, has_more=False, last=0)
 
 
-@router.get("/artifacts/{name}", responses=refusals("not_found", "range_not_satisfiable"))
+@router.get(
+    "/artifacts/{name}",
+    response_class=Response,
+    responses={**downloads.FILE, **refusals("not_found", "range_not_satisfiable")},
+)
 def job_artifact(job_id: str, name: str, request: Request, caller: JobReader, services: House) -> Response:
     """A file's bytes; ranges can be asked for, and what was fetched once never changes."""
     with services.database.read() as session:

@@ -18,7 +18,7 @@ from api.pools import standing
 from api.prefer import WaitS, applied
 from api.refusals import refusals
 from api.schemas.base import PageOut
-from api.schemas.jobs import HEAVY, CheckedJob, JobCreate, JobOut, JobPatch, job_out
+from api.schemas.jobs import HEAVY, LIGHT, CheckedJob, JobCreate, JobOut, JobPatch, JobRow, job_out
 from api.services import Services
 from api.waiting import Watch, until
 from clustering.params import PARAMS
@@ -127,11 +127,10 @@ def _shown(
 ) -> frozenset[str]:
     wanted = paging.words(fields, list(JobOut.model_fields), parameter="fields")
     heavy = paging.words(include, sorted(HEAVY), parameter="include")
-    light = frozenset(JobOut.model_fields) - HEAVY - {"queue"}
-    return (wanted or light) | heavy | {"id"}
+    return (wanted or LIGHT) | heavy | {"id"}
 
 
-@router.get("", response_model=PageOut[JobOut], responses=refusals("bad_request"))
+@router.get("", response_model=PageOut[JobRow], responses=refusals("bad_request"))
 def list_jobs(
     request: Request,
     caller: JobReader,

@@ -41,7 +41,7 @@ def get_model(model_id: str, caller: ModelReader, services: House) -> Json:
 @router.get(
     "/{model_id}/files/{name}",
     response_class=Response,
-    responses=refusals("not_found", "range_not_satisfiable"),
+    responses={**downloads.FILE, **refusals("not_found", "range_not_satisfiable")},
 )
 def get_model_file(
     model_id: str, name: str, request: Request, caller: ModelReader, services: House

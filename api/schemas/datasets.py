@@ -65,8 +65,8 @@ class DatasetPatch(In):
     labels: Labels | None = None
 
 
-class DatasetOut(Out):
-    """A dataset; `n`, `shape` and `dtype` are null until it is ready."""
+class DatasetRow(Out):
+    """A dataset in a list; `n`, `shape` and `dtype` are null until it is ready."""
 
     id: str
     name: str
@@ -78,7 +78,6 @@ class DatasetOut(Out):
     dtype: str | None
     bytes: int
     format: str
-    options: JsonObject
     upload_sha256: str
     content_sha256: str | None
     has_labels: bool
@@ -86,11 +85,20 @@ class DatasetOut(Out):
     has_ids: bool
     duplicate_of: str | None
     labels: dict[str, str]
-    report: JsonObject | None
     error: JsonObject | None
     created_at: datetime
     updated_at: datetime
     links: dict[str, str]
+
+
+class DatasetOut(DatasetRow):
+    """A dataset with how it was read and what was found."""
+
+    options: JsonObject
+    report: JsonObject | None
+
+
+HEAVY = frozenset(DatasetOut.model_fields) - frozenset(DatasetRow.model_fields)
 
 
 def dataset_out(dataset: Dataset) -> DatasetOut:

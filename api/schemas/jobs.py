@@ -84,8 +84,8 @@ class QueueOut(Out):
     basis: str | None
 
 
-class JobOut(Out):
-    """A job. `done` says whether it has ended; `version` grows with every change and is the ETag."""
+class JobRow(Out):
+    """A job in a list. `done` says whether it has ended; `version`, its ETag, grows with every change."""
 
     id: str
     state: JobState
@@ -97,14 +97,11 @@ class JobOut(Out):
     labels: dict[str, str]
     dataset: str
     seed: int
-    spec: JsonObject
-    outputs: JsonObject
     pool: str
     priority: PriorityName
     gpu_memory_gib: float | None
     max_duration_s: float | None
     start_deadline: datetime | None
-    queue: QueueOut | None
     progress: JsonObject | None
     attempt: int
     attempts_lost: int
@@ -115,17 +112,26 @@ class JobOut(Out):
     started_at: datetime | None
     finished_at: datetime | None
     updated_at: datetime
-    summary: JsonObject | None
-    error: JsonObject | None
     partial: bool
     usage: JsonObject
-    reproduce: JsonObject
     retried_from: str | None
     trained_from: str | None
     links: dict[str, str]
 
 
-HEAVY = frozenset({"spec", "outputs", "summary", "reproduce", "error"})
+class JobOut(JobRow):
+    """A job with everything there is to say of it; `queue` tells a waiting one's place."""
+
+    queue: QueueOut | None
+    spec: JsonObject
+    outputs: JsonObject
+    summary: JsonObject | None
+    error: JsonObject | None
+    reproduce: JsonObject
+
+
+LIGHT = frozenset(JobRow.model_fields)
+HEAVY = frozenset(JobOut.model_fields) - LIGHT - {"queue"}
 LINKED = ("events", "metrics", "attempts", "artifacts", "result", "cancel", "pause", "resume", "retry")
 
 

@@ -1,0 +1,50 @@
+"""The database goes away and comes back."""
+
+import time
+
+import pytest
+
+from migrations import apply
+from models.session import Database
+from models.settings import ModelsSettings
+from tests.api import rooms
+from tests.servers import PostgreSQL
+
+
+@pytest.fixture
+def server():
+    """A PostgreSQL of this test's own, since it is stopped."""
+    server = PostgreSQL()
+    try:
+        server.start()
+        apply.upgrade(server.url())
+        yield server
+    finally:
+        server.remove()
+
+
+def test_an_outage_is_503_at_once_and_over_when_it_is_over(server, make_client, storage, files):
+    client = make_client(ModelsSettings(database_url=server.url(), store_url=storage.store_url))
+    database = Database(server.url())
+    rooms.ready_dataset(database, files)
+    database.dispose()
+    body = {"dataset": "digits", "spec": {"method": "kmeans", "n_clusters": 3}}
+    job = client.post("/v1/jobs", json=body).json()["id"]
+
+    server.stop()
+    for _ in range(3):
+        began = time.monotonic()
+        answers = [client.get(f"/v1/jobs/{job}"), client.post("/v1/jobs", json=body)]
+        for answer in answers:
+            assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+            assert answer.headers["Retry-After"] == "1"
+        assert time.monotonic() - began < 10
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+    server.start()
+    end = time.monotonic() + 20
+    while client.get(f"/v1/jobs/{job}").status_code != 200:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert len(client.get("/v1/jobs").json()["data"]) == 1
