@@ -49,6 +49,8 @@ def celery_config() -> dict[str, Any]:
         "imports": ["worker.tasks"],
         "task_acks_late": False,
         "task_ignore_result": True,
+        "worker_pool": "worker.pool:SlotPool",
+        "worker_concurrency": 1,
         "worker_prefetch_multiplier": 1,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -29,6 +29,7 @@ class WorkerSettings(BaseSettings):
     gpu_memory_gib: float | None = Field(
         None, gt=0, description="Memory of the device that jobs may ask for."
     )
+    warm: bool = Field(True, description="Keep the next runner imported and waiting; about 300 MB.")
     scratch: Path = Field(Path("facet-data/scratch"), description="Job folders and fetched datasets.")
     scratch_cap_bytes: int = Field(
         20 << 30, ge=0, description="Fetched datasets kept beyond this are dropped."

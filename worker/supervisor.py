@@ -136,7 +136,7 @@ class Supervisor:
         )
 
     def _warm_up_next(self) -> None:
-        if not self._station.shift.ending():
+        if self._station.settings.warm and not self._station.shift.ending():
             self._station.warm.warm_up()
 
     def _keep_checkpoint(self, message: Checkpoint) -> None:

@@ -53,6 +53,7 @@ class Sweeper:
     _contact_since: float | None = None
     _swept_at: float = 0.0
     _tidied_at: float = float("-inf")
+    _trusted: bool = False
 
     def sweep(self) -> bool:
         """One round; False if another process leads or the database is away."""
@@ -76,7 +77,7 @@ class Sweeper:
         lead_s = LEAD_SWEEPS * self.settings.sweep_s
         if not leadership.lead(session, role=ROLE, holder=self.holder, lease_s=lead_s):
             return Round(led=False, claimable=[])
-        if self._contact_since is not None and boot_s() - self._contact_since >= self.settings.lease_s:
+        if self._in_contact():
             for job in expiry.expire_leases(session):
                 log.warning("lease.expired", job=job.id, attempt=job.attempt, state=job.state.value)
             for dataset in catalog.expire_ingests(session):
@@ -84,6 +85,15 @@ class Sweeper:
         for job in expiry.expire_deadlines(session):
             log.info("job.expired", job=job.id, state=job.state.value)
         return Round(led=True, claimable=queue.claimable_pools(session))
+
+    def _in_contact(self) -> bool:
+        """Whether no holder of a lease was kept from renewing it for one whole lease."""
+        since = self._contact_since
+        held = since is not None and boot_s() - since >= self.settings.lease_s
+        if held and not self._trusted:
+            log.info("sweeper.in_contact", lease_s=self.settings.lease_s)
+        self._trusted = held
+        return held
 
     def tidy(self) -> None:
         """Remove bytes that nothing needs, old events and answers, and read messages."""

@@ -126,7 +126,7 @@ def _move_in(**_: Any) -> None:
     tether().hold()
     here = station()
     Presence(here.database, here.settings, shift()).start()
-    if here.settings.pool != INGEST_POOL:
+    if here.settings.warm and here.settings.pool != INGEST_POOL:
         here.warm.warm_up()
 
 

@@ -11,6 +11,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/chaos" in str(item.path):
             item.add_marker(pytest.mark.chaos)
+            item.add_marker(pytest.mark.xdist_group("chaos"))
 
 
 @pytest.fixture

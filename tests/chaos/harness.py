@@ -15,7 +15,7 @@ from typing import Any, Self
 import httpx
 import psutil
 
-from models import fsck, lifecycle, queries
+from models import fsck, lifecycle, queries, workers
 from models.attempt import Attempt
 from models.job import TERMINAL, Job, JobState
 from tests.worker.house import House
@@ -30,6 +30,7 @@ QUICK = {
     "WORKER_DRAIN_GRACE_S": "20",
     "WORKER_CHECKPOINT_S": "0",
     "WORKER_THREADS": "1",
+    "WORKER_WARM": "0",
     "OMP_NUM_THREADS": "1",
 }
 
@@ -150,12 +151,18 @@ class Harness:
         """A worker that is ready to be rung."""
         name = f"{pool}-{len(self._started)}"
         worker = self.module("worker", WORKER_POOL=pool, WORKER_NAME=name, **environment)
-        until(lambda: worker.says(" ready") or worker.gone(), within_s=30, what=f"{name} is ready")
+        until(lambda: worker.says(" ready") and self._seen(name), within_s=30, what=f"{name} is ready")
         return worker
 
+    def _seen(self, name: str) -> bool:
+        with self.house.database.read() as session:
+            return name in {worker.name for worker in workers.online(session)}
+
     def sweeper(self) -> Process:
-        """A sweeper; it leads within a few seconds."""
-        return self.module("worker.sweeper")
+        """A sweeper that has had contact for long enough to take jobs back."""
+        sweeper = self.module("worker.sweeper")
+        until(lambda: sweeper.says("in_contact"), within_s=30, what="the sweeper is in contact")
+        return sweeper
 
     def job_done(self, job_id: str) -> bool:
         return self.house.state(job_id) in TERMINAL

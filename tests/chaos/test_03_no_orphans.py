@@ -1,42 +1,50 @@
-"""The worker dies; no runner may outlive it."""
+"""The worker dies, or only its pool process; no runner may outlive it."""
 
-import pytest
-
+from models.attempt import Cause
 from models.job import JobState
-from tests.chaos.harness import Harness, running, until
+from tests.chaos.harness import Harness, Process, running, until
 from tests.chaos.toys import ENDLESS, SAMPLES
 
 
-@pytest.mark.parametrize("victim", ["main", "pool"])
-def test_runners_are_gone_two_seconds_after_their_worker(harness: Harness, victim: str) -> None:
+def test_runners_are_gone_two_seconds_after_the_process_that_supervised_them(harness: Harness) -> None:
     house = harness.house
-    worker = harness.worker()
-    job_id = house.submit(house.dataset(SAMPLES), spec=ENDLESS)
     harness.sweeper()
-    until(lambda: harness.progressed(job_id), within_s=30, what="the job is at work")
-    until(lambda: len(worker.runners()) == 2, within_s=10, what="the next runner warms up")
-    doomed = [*worker.runners(), worker.pool_process()]
-    if victim == "main":
-        worker.kill()
-    else:
-        worker.pool_process().kill()
-    until(lambda: not any(map(running, doomed)), within_s=2, what="the runners are gone")
+    worker = harness.worker(WORKER_WARM="1")
+    job_id = house.submit(house.dataset(SAMPLES), spec=ENDLESS)
+    pool = at_work(harness, worker, job_id, 1)
+    assert_dies_with(worker, pool.kill)
+    until(lambda: worker.pool_process() not in (None, pool), within_s=10, what="the pool is whole again")
+    at_work(harness, worker, job_id, 2)
+    assert_dies_with(worker, worker.kill)
     harness.end(job_id)
     harness.assert_sound()
 
 
-def test_a_pool_process_that_was_replaced_still_drains_in_good_order(harness: Harness) -> None:
+def test_a_pool_process_that_takes_the_place_of_one_killed_idle_works_and_drains(harness: Harness) -> None:
     house = harness.house
-    worker = harness.worker()
     harness.sweeper()
+    worker = harness.worker()
     first = worker.pool_process()
     first.kill()
     until(lambda: worker.pool_process() not in (None, first), within_s=10, what="the pool is whole again")
     job_id = house.submit(house.dataset(SAMPLES), spec=ENDLESS)
-    until(lambda: harness.progressed(job_id), within_s=30, what="the job is at work")
+    at_work(harness, worker, job_id, 1)
     worker.terminate()
     until(worker.gone, within_s=15, what="the worker has drained")
     assert house.state(job_id) is JobState.QUEUED
-    assert [one.cause for one in harness.attempts(job_id)] == ["drain"]
+    assert [one.cause for one in harness.attempts(job_id)] == [Cause.DRAIN]
     harness.end(job_id)
     harness.assert_sound()
+
+
+def at_work(harness: Harness, worker: Process, job_id: str, attempt: int):
+    """Wait until the job's attempt is at work; returns the pool process."""
+    until(lambda: harness.at_work(job_id, attempt), within_s=40, what="the job is at work")
+    return worker.pool_process()
+
+
+def assert_dies_with(worker: Process, kill) -> None:
+    doomed = [worker.pool_process(), *worker.runners()]
+    assert len(doomed) >= 2
+    kill()
+    until(lambda: not any(map(running, doomed)), within_s=2, what="the runners are gone")

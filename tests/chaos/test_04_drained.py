@@ -8,9 +8,9 @@ from tests.chaos.toys import ENDLESS, SAMPLES, SLOW, labels_sha256, undisturbed_
 
 def test_the_job_goes_back_with_its_checkpoint_and_costs_no_retry(harness: Harness) -> None:
     house = harness.house
+    harness.sweeper()
     job_id = house.submit(house.dataset(SAMPLES), spec=SLOW)
     worker = harness.worker()
-    harness.sweeper()
     until(lambda: harness.progressed(job_id), within_s=30, what="the job is at work")
     worker.terminate()
     until(worker.gone, within_s=15, what="the worker has drained")
@@ -26,11 +26,10 @@ def test_the_job_goes_back_with_its_checkpoint_and_costs_no_retry(harness: Harne
 
 def test_a_cancel_is_heard_while_draining(harness: Harness) -> None:
     house = harness.house
-    job_id = house.submit(
-        house.dataset(SAMPLES), spec=ENDLESS | {"batch_size": 2, "net": {"type": "mlp", "hidden": [512, 512]}}
-    )
-    worker = harness.worker()
     harness.sweeper()
+    long_epochs = ENDLESS | {"batch_size": 2, "net": {"type": "mlp", "hidden": [512, 512]}}
+    job_id = house.submit(house.dataset(SAMPLES), spec=long_epochs)
+    worker = harness.worker()
     until(lambda: harness.at_work(job_id, 1), within_s=30, what="the job is at work")
     worker.terminate()
     harness.act("cancel", job_id)

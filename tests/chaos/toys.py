@@ -15,7 +15,7 @@ from models import queries
 from tests.worker.house import SPEC, House, blobs
 
 SAMPLES = 1024
-SLOW: dict[str, Any] = SPEC | {"pretrain_epochs": 30, "epochs": 30, "net": {"type": "mlp", "hidden": [32]}}
+SLOW: dict[str, Any] = SPEC | {"pretrain_epochs": 20, "epochs": 30, "net": {"type": "mlp", "hidden": [32]}}
 ENDLESS: dict[str, Any] = SLOW | {"epochs": 10_000}
 
 
