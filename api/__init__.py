@@ -1,1 +1,3 @@
-"""Speaks: the HTTP API. Never imports torch."""
+"""The HTTP service: speaks, and never loads the engine."""
+
+__version__ = "0.1.0"

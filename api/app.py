@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.types import Lifespan, Scope
 
-from api import errors
+from api import __version__, errors
 from api.counters import Counters
 from api.events import Tailer
 from api.middleware import UPLOADS, BodyLimit, Envelope, JsonByDefault
@@ -52,7 +52,7 @@ def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | No
     counters = Counters()
     app = FastAPI(
         title="Facet",
-        version="0.1.0",
+        version=__version__,
         description="Deep clustering as a service.",
         openapi_url="/v1/openapi.json",
         docs_url="/docs" if settings.docs else None,

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api import __version__
 from api.errors import Refusal
 from api.pools import standing
 from api.schemas.account import PoolOut
@@ -17,8 +18,6 @@ from models.dataset import Dataset, DatasetState
 from models.errors import NotFound
 from models.job import Priority
 from models.submission import Submission
-
-CODE_VERSION = "0.1.0"
 
 
 def prepare(session: Session, settings: ApiSettings, project_id: str, asked: JobCreate) -> Submission:
@@ -49,7 +48,7 @@ def prepare(session: Session, settings: ApiSettings, project_id: str, asked: Job
         max_duration_s=resources.max_duration_s,
         start_deadline=scheduling.start_deadline,
         trained_model_id=initial,
-        code_version=CODE_VERSION,
+        code_version=__version__,
     )
 
 

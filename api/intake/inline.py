@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from api.errors import Refusal
+from api.intake.parsing import parse
 from api.intake.receiving import Arriving
 from api.schemas.datasets import InlineDataset, UploadMeta
 
@@ -22,17 +21,17 @@ async def arriving_inline(request: Request) -> Arriving:
         Refusal: body_too_large, invalid_upload (ragged rows).
         RequestValidationError.
     """
+    if request.query_params:
+        raise Refusal(
+            "bad_request", "With a JSON body everything goes into the body, nothing into the query."
+        )
     text = b""
     async for chunk in request.stream():
         text += chunk
         if len(text) > MAX_BYTES:
             detail = f"Inline rows take at most {MAX_BYTES} bytes; send a file instead."
             raise Refusal("body_too_large", detail, limit_bytes=MAX_BYTES)
-    try:
-        asked = InlineDataset.model_validate_json(text)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        raise RequestValidationError(found) from error
+    asked = parse(InlineDataset, text)
     rows = asked.source.rows
     width = len(rows[0])
     for place, row in enumerate(rows):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.errors import Refusal
 from api.intake.multipart import read_parts
+from api.intake.parsing import parse
 from api.intake.sniff import HEAD_BYTES, MEDIA_TYPES, declared, recognize
 from api.schemas.datasets import UploadMeta
 from models.catalog import Upload
@@ -49,7 +50,7 @@ async def arriving(request: Request) -> Arriving:
             )
         parts = await read_parts(content_type, request.stream())
         said = declared(parts.media_type, parts.filename)
-        return Arriving(_meta(parts.meta or b"{}"), said, parts.filename, parts.body)
+        return Arriving(parse(UploadMeta, parts.meta or b"{}", "meta"), said, parts.filename, parts.body)
     said = declared(content_type, None)
     if said is None:
         accepted = ["multipart/form-data", "application/json", *sorted(MEDIA_TYPES)]
@@ -100,14 +101,6 @@ async def _blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             held, size = [], 0
     if size:
         yield b"".join(held)
-
-
-def _meta(text: bytes) -> UploadMeta:
-    try:
-        return UploadMeta.model_validate_json(text)
-    except ValidationError as error:
-        found = [{**one, "loc": ("meta", *one["loc"])} for one in error.errors(include_url=False)]
-        raise RequestValidationError(found) from error
 
 
 def _query(request: Request) -> UploadMeta:

@@ -37,7 +37,7 @@ READING = refusals("not_found", "result_not_ready", "no_result")
 
 
 def _as(*forms: str) -> dict[int | str, dict[str, Any]]:
-    content = {MEDIA[form]: {} for form in forms}
+    content: dict[str, Any] = {MEDIA[form]: {} for form in forms}
     return {200: {"description": "The file", "content": content}, **READING}
 
 

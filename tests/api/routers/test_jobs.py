@@ -1,11 +1,6 @@
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from models import lifecycle, projects, workers
-from models.settings import ModelsSettings
 from tests.api import rooms
 
 SPEC = {"method": "dcn", "n_clusters": 3}
@@ -153,113 +148,6 @@ def test_curl_d_without_a_content_type_is_read_as_json(client, dataset):
 def test_a_body_that_is_no_json_is_refused(client):
     answer = client.post("/v1/jobs", content=b"{", headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "json_invalid")
-
-
-KEY = {"Idempotency-Key": "a-key-of-sixteen-letters"}
-
-
-def test_the_same_key_gives_the_same_job(client, dataset, rings):
-    first, again = submit(client, headers=KEY), submit(client, headers=KEY)
-    assert again.status_code == 202
-    assert again.json() == first.json()
-    assert again.headers["Location"] == first.headers["Location"]
-    assert again.headers["Idempotent-Replayed"] == "true"
-    assert len(client.get("/v1/jobs").json()["data"]) == 1
-    assert rings == ["cpu"]
-
-
-def test_a_key_used_for_another_body_is_422(client, dataset):
-    submit(client, headers=KEY)
-    answer = submit(client, headers=KEY, seed=1)
-    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
-
-
-def test_a_refused_request_leaves_its_key_free(client, dataset):
-    assert submit(client, {"method": "kmeans", "n_clusters": 99}, headers=KEY).status_code == 422
-    assert submit(client, headers=KEY).status_code == 202
-
-
-def test_keys_of_two_projects_are_apart(client, dataset, db, files, key_of):
-    rooms.ready_dataset(db, files, owner="other")
-    mine = submit(client, headers=KEY).json()
-    other = submit(client, headers={**KEY, **key_of("other")}).json()
-    assert mine["id"] != other["id"]
-
-
-@pytest.mark.parametrize("key", ["short", "x" * 256, "with space in the key"])
-def test_a_key_of_another_form_is_400(client, dataset, key):
-    assert submit(client, headers={"Idempotency-Key": key}).status_code == 400
-
-
-def test_fifty_posts_with_one_key_at_a_time_make_one_job(
-    make_client, database_url, storage, database, files, rings
-):
-    client = make_client(ModelsSettings(database_url=database_url, store_url=storage.store_url))
-    rooms.ready_dataset(database, files)
-    with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(lambda _: submit(client, headers=KEY), range(50)))
-    assert {answer.status_code for answer in answers} == {202}
-    assert all(answer.json() == answers[0].json() for answer in answers)
-    assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
-    assert len(client.get("/v1/jobs").json()["data"]) == 1
-    assert rings == ["cpu"]
-
-
-def test_a_caller_can_wait_for_the_end_of_its_job(client, db, dataset):
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(submit, client, SPEC, {"Prefer": "wait=30"})
-        job = next_job(client)
-        rooms.ended(db, rooms.claimed(db, job))
-        answer = waiting.result(timeout=30)
-    assert answer.status_code == 201
-    assert answer.json()["state"] == "succeeded"
-    assert answer.headers["Preference-Applied"] == "wait=30"
-
-
-def next_job(client):
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        if found := client.get("/v1/jobs").json()["data"]:
-            return found[0]["id"]
-        time.sleep(0.01)
-    raise AssertionError("no job came")
-
-
-def test_a_wait_that_is_too_short_ends_with_202(client, dataset):
-    answer = submit(client, headers={"Prefer": "wait=0"})
-    assert answer.status_code == 202
-
-
-def test_a_long_poll_answers_when_the_job_moves(client, db, dataset):
-    job = submit(client).json()
-    threading.Timer(0.1, rooms.claimed, [db, job["id"]]).start()
-    headers = {"If-None-Match": '"1"', "Prefer": "wait=30"}
-    answer = client.get(f"/v1/jobs/{job['id']}", headers=headers)
-    assert (answer.status_code, answer.json()["state"]) == (200, "running")
-
-
-def test_a_long_poll_answers_at_once_when_the_version_differs(client, dataset):
-    job = submit(client).json()
-    headers = {"If-None-Match": '"0"', "Prefer": "wait=60"}
-    assert client.get(f"/v1/jobs/{job['id']}", headers=headers).status_code == 200
-
-
-def test_a_long_poll_without_news_is_304(client, dataset):
-    job = submit(client).json()
-    answer = client.get(f"/v1/jobs/{job['id']}", headers={"If-None-Match": '"1"', "Prefer": "wait=1"})
-    assert answer.status_code == 304
-    assert answer.headers["ETag"] == '"1"'
-
-
-def test_progress_is_news_too(client, db, dataset):
-    job = submit(client).json()
-    lease = rooms.claimed(db, job["id"])
-    tag = client.get(f"/v1/jobs/{job['id']}").headers["ETag"]
-    threading.Timer(0.1, rooms.progressed, [db, lease, 1]).start()
-    headers = {"If-None-Match": tag, "Prefer": "wait=30"}
-    answer = client.get(f"/v1/jobs/{job['id']}", headers=headers)
-    assert answer.json()["progress"]["epoch"] == 1
-    assert 2 <= int(answer.headers["Retry-After"]) <= 15
 
 
 def test_what_the_caller_has_is_304(client, dataset):
