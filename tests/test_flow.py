@@ -4,6 +4,7 @@ import csv
 import io
 import time
 import zipfile
+from contextlib import contextmanager, suppress
 
 import httpx
 import numpy as np
@@ -17,7 +18,7 @@ from facet.client import Client
 from facet.embedded.home import Home
 from facet.embedded.programs import Options
 from facet.embedded.service import Service, free_port
-from facet.errors import ConflictError, DatasetRejectedError, NotFoundError, RefusedError
+from facet.errors import ConflictError, DatasetRejectedError, NotFoundError, RefusedError, UnreachableError
 from models.fsck import check
 from models.session import Database
 from models.store import open_store
@@ -79,12 +80,19 @@ def result(http, dcn):
     return f"/v1/jobs/{dcn['id']}/result"
 
 
-def settled(client, job_id, state, limit_s=30):
-    deadline = time.monotonic() + limit_s
-    while (job := client.job(job_id))["state"] != state:
-        assert time.monotonic() < deadline, job
-        time.sleep(0.1)
-    return job
+@contextmanager
+def running_job(client, dataset):
+    """A job that trains for hours unless it is stopped."""
+    job_id = client.submit(dataset["id"], NEVER_ENDING)["id"]
+    try:
+        deadline = time.monotonic() + 60
+        while (job := client.job(job_id))["state"] != "running":
+            assert time.monotonic() < deadline, job
+            time.sleep(0.1)
+        yield job_id
+    finally:
+        with suppress(ConflictError, UnreachableError):
+            client.cancel(job_id)
 
 
 def test_a_loopback_service_asks_for_no_key(http):
@@ -215,12 +223,11 @@ def test_a_repeated_submission_is_one_job(http, dataset):
 
 
 def test_a_running_job_can_be_canceled(client, dataset):
-    job = client.submit(dataset["id"], NEVER_ENDING)
-    settled(client, job["id"], "running")
-    client.cancel(job["id"])
-    assert client.wait(job["id"], timeout=60)["state"] == "canceled"
+    with running_job(client, dataset) as job_id:
+        client.cancel(job_id)
+        assert client.wait(job_id, timeout=60)["state"] == "canceled"
     with pytest.raises(ConflictError):
-        client.act(job["id"], "pause")
+        client.act(job_id, "pause")
 
 
 def test_a_deleted_job_is_gone(client, dataset):
@@ -236,11 +243,10 @@ def test_the_invariants_hold(service):
 
 
 def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, dataset):
-    """The last test of the file: it stops the service of all others."""
-    job = client.submit(dataset["id"], NEVER_ENDING)
-    settled(client, job["id"], "running")
-    started = [psutil.Process(child.pid) for child in service.children]
-    everything = started + [below for parent in started for below in parent.children(recursive=True)]
-    service.stop()
-    _, alive = psutil.wait_procs(everything, timeout=5)
-    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    """The last test of the file, for it stops the service of all others."""
+    with running_job(client, dataset):
+        started = [psutil.Process(child.pid) for child in service.children]
+        everything = started + [below for parent in started for below in parent.children(recursive=True)]
+        service.stop()
+        _, alive = psutil.wait_procs(everything, timeout=5)
+        assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from facet.embedded.child import Program
 from facet.embedded.home import Home
 
-QUICK = {"WORKER_DRAIN_GRACE_S": "4", "WORKER_HEARTBEAT_S": "2", "WORKER_LEASE_S": "30"}
+QUICK = {"WORKER_DRAIN_GRACE_S": "5", "WORKER_HEARTBEAT_S": "2", "WORKER_LEASE_S": "30"}
 """One machine and few jobs: hear a cancel soon, stop within seconds, take back what a killed worker held."""
 
 

@@ -14,7 +14,7 @@ from facet.embedded.home import Home, HomeLock
 from facet.embedded.programs import Options, environment, programs
 from facet.errors import FacetError
 
-STOP_S = 8.0
+STOP_S = 10.0
 READY_S = 60.0
 
 
