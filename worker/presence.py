@@ -1,45 +1,58 @@
-"""A worker says that it is there, also while it waits for a bell."""
+"""A worker says that it is there, also while it waits for a bell, and says goodbye."""
 
 import os
 import socket
 import threading
+import time
 
 from models import workers
-from models.session import Database
 from models.worker import WorkerState
 from models.workers import Sighting
 from worker.contact import Contact
-from worker.settings import WorkerSettings
-from worker.shift import Shift
+from worker.station import Station
+
+TURN_S = 0.1
 
 
 class Presence:
     """A background thread of the pool process with sessions of its own; it never touches a job."""
 
-    def __init__(self, database: Database, settings: WorkerSettings, shift: Shift) -> None:
-        self._contact = Contact(database)
-        self._settings = settings
-        self._shift = shift
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._contact = Contact(station.database)
 
     def start(self) -> None:
-        """Report now and with every heartbeat until the process ends."""
+        """Report now and with every heartbeat, until the worker drains and has nothing left to do."""
         threading.Thread(target=self._run, name="presence", daemon=True).start()
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while True:
-            self.report()
-            pause.wait(self._settings.heartbeat_s)
+        shift, heartbeat_s = self._station.shift, self._station.settings.heartbeat_s
+        reported_at, ending = float("-inf"), False
+        while not (shift.ending() and shift.idle_s() > 0):
+            if time.monotonic() - reported_at >= heartbeat_s or shift.ending() is not ending:
+                reported_at, ending = time.monotonic(), shift.ending()
+                self.report()
+            time.sleep(TURN_S)
+        self.farewell()
 
     def report(self) -> None:
         """Write down that this worker is there; an outage of the database is no matter."""
+        settings = self._station.settings
         sighting = Sighting(
-            name=self._settings.slot_name(),
-            pool=self._settings.pool,
-            device=self._settings.device,
+            name=settings.slot_name(),
+            pool=settings.pool,
+            device=settings.device,
             host=socket.gethostname(),
             pid=os.getpid(),
-            memory_gib=self._settings.gpu_memory_gib,
-            state=WorkerState.DRAINING if self._shift.ending() else WorkerState.ONLINE,
+            memory_gib=settings.gpu_memory_gib,
+            state=WorkerState.DRAINING if self._station.shift.ending() else WorkerState.ONLINE,
         )
         self._contact.attempt(lambda session: workers.seen(session, sighting))
+
+    def farewell(self) -> None:
+        """Take the worker off the list and leave nothing behind."""
+        name = self._station.settings.slot_name()
+        self._contact.attempt(lambda session: workers.gone(session, name))
+        self._station.warm.dismiss()
+        self._station.den.remove()
+        self._station.shift.leave()

@@ -102,6 +102,9 @@ class Sweeper:
             count = deletion.remove(self.store, purge)
             log.info("purged", kind=purge.kind, id=purge.id, objects=count)
             contact.attempt(partial(deletion.purged, purge=purge))
+        uploads = list(self.store.list("uploads"))
+        for key in contact.attempt(partial(deletion.abandoned_uploads, keys=uploads)) or []:
+            self.store.delete(key)
         self.store.discard_staged(older_than_s=KEEP_STAGED_S)
         contact.attempt(_trim)
         folder = broker_folder(self.settings.broker_url)

@@ -1,5 +1,8 @@
 """The one task, and how a pool process lives around it."""
 
+import os
+import threading
+import time
 from functools import cache
 from typing import Any
 
@@ -27,6 +30,8 @@ from worker.station import Station, open_station
 from worker.supervisor import supervise
 from worker.watchdog import Watchdog
 
+LEAVE_TURN_S = 0.1
+FAREWELL_S = 1.0
 log = structlog.get_logger(__name__)
 
 
@@ -97,6 +102,20 @@ def ingest_next(here: Station) -> bool:
     return done
 
 
+def leave(shift: Shift) -> None:
+    """End the Celery main process once its pool process has drained; Celery itself would take seconds more.
+
+    Nothing is lost by that: messages are acknowledged when they are received.
+    """
+    while not shift.ending() or shift.idle_s() == 0:
+        time.sleep(LEAVE_TURN_S)
+    deadline = time.monotonic() + FAREWELL_S
+    while not shift.left() and time.monotonic() < deadline:
+        time.sleep(LEAVE_TURN_S)
+    log.info("worker.left")
+    os._exit(0)
+
+
 def ring_claimable(database: Database) -> None:
     """Ring every pool in which a worker could take something now."""
     for pool in Contact(database).attempt(queue.claimable_pools) or []:
@@ -113,6 +132,7 @@ def _prepare_to_fork(**_: Any) -> None:
     shift()
     tether()
     Watchdog(shift(), WorkerSettings()).start()
+    threading.Thread(target=leave, args=[shift()], name="leave", daemon=True).start()
 
 
 @worker_shutting_down.connect
@@ -125,7 +145,8 @@ def _move_in(**_: Any) -> None:
     logs.configure()
     tether().hold()
     here = station()
-    Presence(here.database, here.settings, shift()).start()
+    shift().end_wake()
+    Presence(here).start()
     if here.settings.warm and here.settings.pool != INGEST_POOL:
         here.warm.warm_up()
 

@@ -1,19 +1,46 @@
+import time
+
+import pytest
+
 from models import workers
 from models.worker import Worker, WorkerState
 from tests.worker.house import House
+from tests.worker.test_supervisor import Scene
 from worker.presence import Presence
-from worker.settings import WorkerSettings
-from worker.shift import Shift
 
 
-def test_a_worker_is_seen_in_its_pool_and_says_when_it_drains(house: House) -> None:
-    shift = Shift()
-    presence = Presence(house.database, WorkerSettings(name="w1", pool="gpu", gpu_memory_gib=8), shift)
+@pytest.fixture
+def scene(house: House) -> Scene:
+    return Scene(house, pool="gpu", gpu_memory_gib=8)
+
+
+def names(house: House) -> list[str]:
+    with house.database.read() as session:
+        return [worker.name for worker in workers.online(session, "gpu")]
+
+
+def test_a_worker_is_seen_in_its_pool_and_says_when_it_drains(house: House, scene: Scene) -> None:
+    presence = Presence(scene.station)
+    presence.report()
+    assert names(house) == ["w1"]
+    scene.station.shift.end()
     presence.report()
     with house.database.read() as session:
-        (seen,) = workers.online(session, "gpu")
-    assert (seen.name, seen.memory_gib) == ("w1", 8)
+        seen = session.get_one(Worker, "w1")
+    assert (seen.state, seen.memory_gib) == (WorkerState.DRAINING, 8)
+
+
+def test_it_says_goodbye_when_it_has_drained_and_leaves_nothing(house: House, scene: Scene) -> None:
+    shift = scene.station.shift
+    shift.begin_wake()
+    Presence(scene.station).start()
     shift.end()
-    presence.report()
-    with house.database.read() as session:
-        assert session.get_one(Worker, "w1").state is WorkerState.DRAINING
+    time.sleep(0.3)
+    assert not shift.left()
+    shift.end_wake()
+    deadline = time.monotonic() + 10
+    while not shift.left():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert names(house) == []
+    assert not scene.station.den.folder.exists()

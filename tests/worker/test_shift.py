@@ -25,6 +25,13 @@ def test_the_first_call_counts() -> None:
     assert shift.ending_s() >= earlier
 
 
+def test_a_farewell_is_heard() -> None:
+    shift = Shift()
+    assert not shift.left()
+    shift.leave()
+    assert shift.left()
+
+
 def test_it_is_idle_only_after_a_wake() -> None:
     shift = Shift()
     assert shift.idle_s() == 0
