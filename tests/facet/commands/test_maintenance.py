@@ -14,7 +14,8 @@ def test_what_is_broken_is_listed_and_the_exit_status_says_so(facet, tmp_path):
         (project,) = database.execute("SELECT id FROM projects").fetchone()
         database.execute("UPDATE projects SET event_seq = 3")
         rows = [(project, seq, "job.queued", "2026-11-22 10:00:00", "{}") for seq in (1, 3)]
-        database.executemany("INSERT INTO events (project_id, seq, type, at, data) VALUES (?, ?, ?, ?, ?)", rows)
+        insert = "INSERT INTO events (project_id, seq, type, at, data) VALUES (?, ?, ?, ?, ?)"
+        database.executemany(insert, rows)
     run = facet("fsck")
     assert run.exit_code == 1
     assert "I2" in run.output
