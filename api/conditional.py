@@ -1,5 +1,6 @@
 """Conditional requests: If-None-Match on reads, If-Match on changes."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Header
@@ -7,6 +8,8 @@ from starlette.responses import Response
 
 from api.answers import PRIVATE, etag
 from api.errors import Refusal
+
+VERSION = re.compile(r"[0-9]{1,18}")
 
 
 def _known_tags(if_none_match: Annotated[str | None, Header()] = None) -> frozenset[str]:
@@ -23,7 +26,7 @@ def _expected_version(
     if if_match is None or if_match.strip() == "*":
         return None
     number = if_match.strip().strip('"')
-    if not number.isdecimal():
+    if not VERSION.fullmatch(number):
         raise Refusal("precondition_failed", f"If-Match {if_match!r} is not an ETag of this resource.")
     return int(number)
 

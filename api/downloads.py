@@ -19,7 +19,7 @@ FILE: dict[int | str, dict[str, Any]] = {
     206: {"description": "The part of the file that was asked for", "content": {"*/*": {}}},
     304: {"description": "The caller has it"},
 }
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def send(request: Request, store: Store, artifact: Artifact) -> Response:

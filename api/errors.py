@@ -6,9 +6,11 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from obstore.exceptions import BaseError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.answers import Json
 from api.pointers import explain
@@ -82,7 +84,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for error in (OperationalError, InterfaceError, PoolTimeout, DBAPIError):
         app.add_exception_handler(error, _database)
-    app.add_exception_handler(OSError, _store)
+    for trouble in (OSError, BaseError):
+        app.add_exception_handler(trouble, _store)
 
 
 async def _refused(request: Request, error: Exception) -> Json:
@@ -122,19 +125,30 @@ async def _http(request: Request, error: Exception) -> Json:
     if not isinstance(error, HTTPException):
         raise error
     code = BY_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
-    detail = error.detail
+    detail, headers = error.detail, dict(error.headers or {})
     if code == "not_found" and detail == "Not Found":
         detail = f"There is no route {request.url.path}."
     if code == "method_not_allowed":
-        allowed = (error.headers or {}).get("Allow", "other methods")
+        allowed = _allowed(request)
         detail = f"{request.method} is not offered here; accepted: {allowed}."
+        headers["Allow"] = allowed
     answer = problem(request, code, detail)
-    for name, value in (error.headers or {}).items():
-        answer.headers[name] = value
+    answer.headers.update(headers)
     return answer
 
 
+def _allowed(request: Request) -> str:
+    """The methods of all routes of this path; the router names those of one."""
+    fitting = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(
+        sorted({method for route in fitting for method in getattr(route, "methods", None) or ()})
+    )
+
+
 async def _database(request: Request, error: Exception) -> Json:
+    if isinstance(error, DataError):
+        log.warning("request.unfit_value", error=str(error.orig)[:500])
+        return problem(request, "bad_request", "The request holds a value that the database cannot keep.")
     unreachable = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
     if not unreachable and not (isinstance(error, DBAPIError) and error.connection_invalidated):
         raise error

@@ -94,6 +94,11 @@ class Tailer:
         self._feeds: dict[str, Feed] = {}
         self._wanted = asyncio.Event()
 
+    def check_room(self) -> None:
+        """Raise Refusal: too_many_waiting, if no more requests may wait."""
+        if self.waiting >= self.max_waiting:
+            raise Refusal("too_many_waiting", f"{self.waiting} requests wait already; poll without waiting.")
+
     @asynccontextmanager
     async def follow(self, project_id: str) -> AsyncIterator[Feed]:
         """The project's feed, kept up to date until the block ends.
@@ -101,8 +106,7 @@ class Tailer:
         Raises:
             Refusal: too_many_waiting.
         """
-        if self.waiting >= self.max_waiting:
-            raise Refusal("too_many_waiting", f"{self.waiting} requests wait already; poll without waiting.")
+        self.check_room()
         feed = self._feeds.get(project_id)
         if feed is None:
             seq = await to_thread.run_sync(self._latest, project_id)

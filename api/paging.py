@@ -1,16 +1,16 @@
 """Lists: `limit`, `after`, `before`, `order`, the filters that all lists share, and the answer's envelope."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request
-from pydantic import AwareDatetime
-
 from api.answers import Json
 from api.errors import Refusal
+from api.schemas.base import LABEL_KEY, Moment
 from models.queries import Page
 
 MAX_LIMIT = 500
@@ -45,14 +45,16 @@ def _common(
     name_contains: Annotated[
         str | None, Query(alias="name~", description="Part of the name.", max_length=200)
     ] = None,
-    created_after: Annotated[AwareDatetime | None, Query()] = None,
-    created_before: Annotated[AwareDatetime | None, Query()] = None,
+    created_after: Annotated[Moment | None, Query()] = None,
+    created_before: Annotated[Moment | None, Query()] = None,
     _label: Annotated[
         str | None, Query(alias="label.*", description="`label.<key>=<value>`: rows with this label.")
     ] = None,
 ) -> Common:
     given = request.query_params.items()
     labels = {name.removeprefix("label."): value for name, value in given if name.startswith("label.")}
+    if odd := [name for name in labels if not re.fullmatch(LABEL_KEY, name)]:
+        raise Refusal("bad_request", f"No label bears the name {odd[0]!r}.")
     return Common(labels, name_contains, created_after, created_before)
 
 
@@ -98,4 +100,4 @@ def _next(request: Request, cursor: str | int, turn: str | None) -> str:
     turn = turn or ("before" if "before" in request.query_params else "after")
     cursors = ("after", "before", turn)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in cursors]
-    return f"{request.url.path}?{urlencode([*kept, (turn, cursor)])}"
+    return f"{quote(request.url.path)}?{urlencode([*kept, (turn, cursor)])}"

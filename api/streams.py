@@ -1,5 +1,6 @@
 """Server-sent events: the log from where a reader left it, without gaps, until the end of what it follows."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
@@ -18,16 +19,20 @@ from models.event import Event
 PAGE = 500
 PING_S, SEND_TIMEOUT_S, IDLE_S = 15, 10.0, 30.0
 RETRY_MS = 3000
+SEQ = re.compile(r"[0-9]{1,18}")
+LAST_SEQ = 2**63 - 1
 FINAL = frozenset({"job.succeeded", "job.failed", "job.canceled", "job.expired", "job.deleted"})
 
 
 def _place(
     last_event_id: Annotated[str | None, Header(description="Where a cut stream is taken up again.")] = None,
-    after_seq: Annotated[int | None, Query(ge=0, description="Events that follow this number.")] = None,
+    after_seq: Annotated[
+        int | None, Query(ge=0, le=LAST_SEQ, description="Events that follow this number.")
+    ] = None,
 ) -> int | None:
     if last_event_id is None:
         return after_seq
-    if not last_event_id.strip().isdecimal():
+    if not SEQ.fullmatch(last_event_id.strip()):
         raise Refusal("bad_request", f"Last-Event-ID {last_event_id!r} is not the number of an event.")
     return int(last_event_id)
 
@@ -56,7 +61,12 @@ def check_kept(services: Services, project_id: str, seq: int | None) -> None:
 
 
 def stream(services: Services, project_id: str, seq: int | None, job_id: str | None) -> EventSourceResponse:
-    """The events above `seq` (None: of a job all, of a project those to come) as they happen."""
+    """The events above `seq` (None: of a job all, of a project those to come) as they happen.
+
+    Raises:
+        Refusal: too_many_waiting, which could not be said any more once the stream has begun.
+    """
+    services.tailer.check_room()
     return EventSourceResponse(
         _messages(services, project_id, seq, job_id),
         ping=PING_S,

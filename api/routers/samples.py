@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api import images, paging, samples
-from api.answers import IMMUTABLE, Json
+from api.answers import IMMUTABLE, PRIVATE, Json
 from api.auth import Caller, DatasetReader
 from api.conditional import not_modified
 from api.deps import House, known_query
@@ -72,10 +72,10 @@ def get_picture(
     dataset = _dataset(services, caller, dataset_id)
     tag = f'"{dataset.content_sha256}-{index}-{size}-{form}"'
     if tag in request.headers.get("if-none-match", ""):
-        return not_modified(tag, cache=IMMUTABLE)
+        return not_modified(tag, cache=_lasting(dataset, dataset_id))
     pixels = samples.picture(services.npy, dataset, index)
     image = images.fit(images.to_image(pixels), int(size) if size else None)
-    headers = {"ETag": tag, "Cache-Control": IMMUTABLE, "Vary": "Accept"}
+    headers = {"ETag": tag, "Cache-Control": _lasting(dataset, dataset_id), "Vary": "Accept"}
     return Response(images.encode(image, form), headers=headers, media_type=MEDIA[form])
 
 
@@ -89,7 +89,7 @@ def preview(dataset_id: str, request: Request, caller: DatasetReader, services: 
     chosen = np.linspace(0, n - 1, min(n, PREVIEWED)).astype(int).tolist()
     pictures = [samples.picture(services.npy, dataset, index) for index in chosen]
     sheet = images.contact_sheet(pictures, min(64, max(32, *first.shape[:2])))
-    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept"}
+    headers = {"Cache-Control": _lasting(dataset, dataset_id), "Vary": "Accept"}
     return Response(images.encode(sheet, form), headers=headers, media_type=MEDIA[form])
 
 
@@ -99,6 +99,11 @@ def stats(dataset_id: str, caller: DatasetReader, services: House) -> Json:
     dataset = _dataset(services, caller, dataset_id)
     samples.canonical(dataset, "x.npy")
     return Json({"dataset": dataset.id, "n": dataset.n, "shape": dataset.shape, "report": dataset.report})
+
+
+def _lasting(dataset: Dataset, named: str) -> str:
+    """How long a picture may be cached: for ever by id, but a name may come to mean another dataset."""
+    return IMMUTABLE if named == dataset.id else PRIVATE
 
 
 def _dataset(services: Services, caller: Caller, dataset_id: str) -> Dataset:

@@ -92,7 +92,8 @@ def _register(services: Services, caller: Caller, upload: Upload, once: Once) ->
             return Reply(200, body, {**headers, "Deduplicated": "true"})
         return Reply(202, body, {**headers, "Retry-After": "1"}, rings=(INGEST,))
 
-    same = fingerprint(upload.upload_sha256, upload.name, upload.format, upload.options, upload.labels)
+    named = None if upload.name == upload.id else upload.name
+    same = fingerprint(upload.upload_sha256, named, upload.format, upload.options, upload.labels)
     try:
         reply = perform(services, caller.project_id, once, same=same, act=act)
     except ModelsError:

@@ -1,15 +1,32 @@
 """What all schemas share."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+LABEL_KEY = r"^[^\x00-\x1f\x7f\"\\]{1,63}$"
+LABEL_VALUE = r"^[^\x00]*$"
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError if its year is none there."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the moment must lie in the years 1 to 9999 of UTC") from error
+
 
 Labels = Annotated[
-    dict[Annotated[str, Field(min_length=1, max_length=63)], Annotated[str, Field(max_length=255)]],
+    dict[
+        Annotated[str, Field(pattern=LABEL_KEY)], Annotated[str, Field(max_length=255, pattern=LABEL_VALUE)]
+    ],
     Field(max_length=32, description="The caller's own key-value pairs."),
 ]
 NO_LABELS: dict[str, str] = {}
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
+Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 JsonObject = dict[str, Any]
 
 Row = TypeVar("Row")

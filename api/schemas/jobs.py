@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from api.schemas.base import NO_LABELS, In, JsonObject, Labels, Name, Out
+from api.schemas.base import NO_LABELS, In, JsonObject, Labels, Moment, Name, Out
 from clustering.params import AnyParams
 from models.artifact import Artifact
 from models.attempt import Attempt, Cause
@@ -21,7 +21,7 @@ class Outputs(In):
 
     soft: bool = Field(True, description="Soft assignments (n, k), where the method has them.")
     embeddings: bool = Field(True, description="Embeddings (n, d).")
-    projection: bool = Field(True, description="A map in two dimensions.")
+    projection: tuple[Literal["pca"], ...] = Field(("pca",), description="Maps in two dimensions.")
     decoded: bool = Field(
         True, description="Prototypes in the space of the samples, and of images their picture."
     )
@@ -43,9 +43,7 @@ class Scheduling(In):
     """When a job should run."""
 
     priority: PriorityName = "normal"
-    start_deadline: AwareDatetime | None = Field(
-        None, description="Expire the job if it has not started by then."
-    )
+    start_deadline: Moment | None = Field(None, description="Expire the job if it has not started by then.")
 
 
 class JobCreate(In):
