@@ -1,6 +1,6 @@
 """Refusals and how they travel: application/problem+json (RFC 9457) for every error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -10,7 +10,7 @@ from obstore.exceptions import BaseError
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Route
 
 from api.answers import Json
 from api.pointers import explain
@@ -138,11 +138,16 @@ async def _http(request: Request, error: Exception) -> Json:
 
 
 def _allowed(request: Request) -> str:
-    """The methods of all routes of this path; the router names those of one."""
-    fitting = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return ", ".join(
-        sorted({method for route in fitting for method in getattr(route, "methods", None) or ()})
-    )
+    """The methods of all routes of this path; the router itself names those of one."""
+    fitting = [one for one in _routes(request.app) if one.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for one in fitting for method in one.methods or ()}))
+
+
+def _routes(app: FastAPI) -> Iterator[Route]:
+    """Every route of the app, those of its routers among them."""
+    for part in app.routes:
+        inner = getattr(part, "original_router", None)
+        yield from (one for one in (inner.routes if inner else [part]) if isinstance(one, Route))
 
 
 async def _database(request: Request, error: Exception) -> Json:

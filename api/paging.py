@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request
+
 from api.answers import Json
 from api.errors import Refusal
 from api.schemas.base import LABEL_KEY, Moment
