@@ -11,6 +11,7 @@ from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
 from models.deletion import delete
 from models.errors import (
+    AlreadyFinished,
     DatasetNotReady,
     IllegalTransition,
     InvalidSubmission,
@@ -113,9 +114,17 @@ def edit(
     version: int | None = None,
     **changes: Unpack[Changes],
 ) -> Job:
-    """Rename, relabel or reprioritize a job; what is None stays. Raises NotFound, VersionConflict."""
+    """Rename, relabel or reprioritize a job; what is None stays.
+
+    Raises:
+        NotFound, VersionConflict, AlreadyFinished (it waits in no queue any more).
+    """
     job = _locked(session, project_id, job_id)
     expect_version(f"job {job_id}", met=job.version, expected=version)
+    if job.state in TERMINAL and changes.get("priority") is not None:
+        raise AlreadyFinished(
+            f"job {job_id} is {job.state}; its priority matters no more", met=job.state.value
+        )
     given = {column: value for column, value in changes.items() if value is not None}
     for column, value in given.items():
         setattr(job, column, value)

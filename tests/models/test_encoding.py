@@ -13,3 +13,8 @@ def test_what_is_not_finite_becomes_null_however_deep():
 def test_what_is_finite_stays():
     value = {"a": [1, 2.5, None, True, "é"], "b": {}}
     assert json.loads(dumps(value)) == value
+
+
+def test_text_that_postgresql_cannot_keep_is_replaced():
+    value = {"a\0": ["b\ud800", "😀", r"\u0000"]}
+    assert json.loads(dumps(value)) == {"a\ufffd": ["b\ufffd", "😀", r"\u0000"]}
