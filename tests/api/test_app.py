@@ -15,7 +15,7 @@ HEAVY = ("torch", "sklearn", "scipy", "pandas", "alembic", "matplotlib")
 
 
 def test_serving_loads_no_engine_and_no_migration_tool():
-    code = f"import sys, json, api.__main__; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
+    code = f"import sys, json, api.serve; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
 
