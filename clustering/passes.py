@@ -1,4 +1,4 @@
-"""Passes over all samples without gradients, in big blocks."""
+"""Passes over all samples without gradients, block by block."""
 
 from collections.abc import Callable
 from math import prod
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from clustering.data import Data
 from clustering.run import Run
 
+_BLOCK_ROWS = 1024
 _BLOCK_BYTES = 2**25
 
 
@@ -31,22 +32,7 @@ def embed_all(run: Run, method: Embedder, data: Data) -> Tensor:
     Raises:
         Cancelled: the run was told to stop at once.
     """
-    return _all(run, method, data, method.embed)
-
-
-def assign_all(run: Run, method: Assigner, data: Data) -> Tensor:
-    """Soft assignments (n, k) of all samples, in evaluation mode."""
-    return _all(run, method, data, lambda x: method.assign(method.embed(x)))
-
-
-def in_blocks(function: Callable[[Tensor], Tensor], rows: Tensor, size: int = 8192) -> Tensor:
-    """Apply a row-wise function block by block, without gradients."""
-    with torch.no_grad():
-        return torch.cat([function(block) for block in torch.split(rows, size)])
-
-
-def _all(run: Run, method: object, data: Data, function: Callable[[Tensor], Tensor]) -> Tensor:
-    size = max(256, _BLOCK_BYTES // (4 * prod(data.shape)))
+    size = min(_BLOCK_ROWS, max(1, _BLOCK_BYTES // (4 * prod(data.shape))))
     training = isinstance(method, nn.Module) and method.training
     parts: list[Tensor] = []
     if isinstance(method, nn.Module):
@@ -55,8 +41,19 @@ def _all(run: Run, method: object, data: Data, function: Callable[[Tensor], Tens
         with torch.no_grad():
             for x in data.blocks(size):
                 run.check()
-                parts.append(function(x))
+                parts.append(method.embed(x))
     finally:
         if isinstance(method, nn.Module):
             method.train(training)
     return torch.cat(parts)
+
+
+def assign_all(run: Run, method: Assigner, data: Data) -> Tensor:
+    """Soft assignments (n, k) of all samples, in evaluation mode."""
+    return in_blocks(method.assign, embed_all(run, method, data))
+
+
+def in_blocks(function: Callable[[Tensor], Tensor], rows: Tensor, size: int = _BLOCK_ROWS) -> Tensor:
+    """Apply a row-wise function block by block, without gradients."""
+    with torch.no_grad():
+        return torch.cat([function(block) for block in torch.split(rows, size)])

@@ -44,3 +44,15 @@ def test_a_pass_hears_a_cancel():
 def test_blocks_give_the_rows_of_the_whole():
     rows = torch.arange(10.0)[:, None]
     assert torch.equal(in_blocks(lambda block: block + 1, rows, size=3), rows + 1)
+
+
+def test_no_block_is_larger_than_a_network_can_take_at_once_however_narrow_the_samples():
+    sizes = []
+
+    class Watching(Doubling):
+        def embed(self, x):
+            sizes.append(len(x))
+            return x
+
+    embed_all(Run(), Watching(), Data.of(np.ones((5000, 1), np.float32)))
+    assert sum(sizes) == 5000 and max(sizes) <= 1024
