@@ -39,7 +39,8 @@ def _bytes_per_unit(x: NDArray[Any], clusters: list[ClusterRow]) -> tuple[float,
     """Offset and factor that take stored values to 0..255; of floats by the range of what is drawn."""
     if x.dtype == np.uint8:
         return 0.0, 1.0
-    drawn = x[[index for row in clusters for index in [row.medoid, *row.typical] if index is not None]]
+    shown = [index for row in clusters for index in [row.medoid, *row.typical] if index is not None]
+    drawn = x[shown].astype(np.float32)
     low, high = float(drawn.min(initial=np.inf)), float(drawn.max(initial=-np.inf))
     return low, 255 / (high - low) if high > low else 1.0
 

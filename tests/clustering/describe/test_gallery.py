@@ -73,3 +73,8 @@ def test_images_of_any_size_fit_their_tile(shape):
 def test_of_very_many_clusters_the_largest_are_drawn():
     rows = [replace(ROW, index=index, size=1 + index % 7, typical=[0]) for index in range(500)]
     assert gallery(flat(1, 2), rows, None).height == 200 * 66 + 2
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.int64, np.float64, bool])
+def test_numbers_of_any_kind_are_drawn(dtype):
+    assert tile(gallery(flat(0, 1, dtype=dtype), [ROW], None), 0, 2) == (255, 255, 255)
