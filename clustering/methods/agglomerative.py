@@ -6,6 +6,7 @@ from torch import Tensor
 
 from clustering.classical import samples, tensor, within_budget
 from clustering.data import Data
+from clustering.errors import InvalidData
 from clustering.methods.base import Clustering, Method
 from clustering.params.agglomerative import AgglomerativeParams
 from clustering.run import Run
@@ -25,6 +26,10 @@ class Agglomerative(Method[AgglomerativeParams]):
         p = self.params
         within_budget(run, 8 * data.n**2, f"Distances of {data.n} samples")
         x = samples(data, run)
+        if p.metric == "cosine" and not (given := x.any(axis=1)).all():
+            raise InvalidData(
+                f"Sample {int(given.argmin())} is all 0 as scaled, where no cosine is defined; try euclidean."
+            )
         found = AgglomerativeClustering(p.n_clusters, linkage=p.linkage, metric=p.metric).fit_predict(x)
         run.check()
         self.labels = tensor(found, run)

@@ -147,6 +147,13 @@ def test_nmf_takes_samples_of_zeros(positive):
     np.testing.assert_allclose(soft[0], 0.25)
 
 
+def test_a_sample_without_a_cosine_is_named(x):
+    x = x.copy()
+    x[7] = 0
+    with pytest.raises(InvalidData, match="Sample 7 "):
+        fit(x, "agglomerative", linkage="average", metric="cosine")
+
+
 @pytest.mark.parametrize(
     ("method", "fields"),
     [
