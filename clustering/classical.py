@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from clustering.data import Data
 from clustering.errors import InvalidData
-from clustering.partition.distances import nearest
 from clustering.run import Run
 
 
@@ -40,9 +39,3 @@ def tensor(array: NDArray[np.floating] | NDArray[np.integer], run: Run) -> torch
     """A copy on the run's device: float32, or int64 for integers."""
     kind = torch.int64 if array.dtype.kind in "iu" else torch.float32
     return torch.as_tensor(array, dtype=kind, device=run.device).clone()
-
-
-def nearest_center(z: torch.Tensor, centers: torch.Tensor) -> torch.Tensor:
-    """(b,) the nearest of the centers (k, d) to each of z (b, d), measured from the centers' mean."""
-    middle = centers.mean(dim=0)
-    return nearest(z - middle, centers - middle)[0]

@@ -6,7 +6,7 @@ from torch import Tensor
 from clustering.data import Data
 from clustering.methods.over_autoencoder import OverAutoencoder
 from clustering.params.ae_kmeans import AEKMeansParams
-from clustering.partition.distances import nearest
+from clustering.partition.distances import nearest_center
 from clustering.partition.kmeans import kmeans
 from clustering.passes import embed_all
 from clustering.run import Run
@@ -33,4 +33,4 @@ class AEKMeans(OverAutoencoder[AEKMeansParams]):
         self.centers.copy_(found.centers)
 
     def label(self, z: Tensor) -> Tensor:
-        return nearest(z, self.centers)[0]
+        return nearest_center(z, self.centers)

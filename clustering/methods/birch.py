@@ -5,11 +5,12 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.cluster import Birch as Tree
 from torch import Tensor
 
-from clustering.classical import nearest_center, samples, tensor, within_budget
+from clustering.classical import samples, tensor, within_budget
 from clustering.data import Data
 from clustering.errors import InvalidData
 from clustering.methods.base import Method
 from clustering.params.birch import BirchParams
+from clustering.partition.distances import nearest_center
 from clustering.run import Run
 
 _ROWS = 4096

@@ -9,7 +9,7 @@ from clustering.losses.compression import compression
 from clustering.losses.reconstruction import reconstruction
 from clustering.methods.over_autoencoder import OverAutoencoder
 from clustering.params.dcn import DCNParams
-from clustering.partition.distances import nearest
+from clustering.partition.distances import nearest_center
 from clustering.partition.updates import constant, per_instance, running_count
 from clustering.passes import embed_all
 from clustering.run import Run
@@ -71,4 +71,4 @@ class DCN(OverAutoencoder[DCNParams]):
             self.counts.copy_(moved[1])
 
     def label(self, z: Tensor) -> Tensor:
-        return nearest(z, self.centers)[0]
+        return nearest_center(z, self.centers)

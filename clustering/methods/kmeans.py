@@ -4,10 +4,11 @@ import torch
 from sklearn.cluster import KMeans as Lloyd
 from torch import Tensor
 
-from clustering.classical import nearest_center, samples, tensor
+from clustering.classical import samples, tensor
 from clustering.data import Data
 from clustering.methods.base import Method
 from clustering.params.kmeans import KMeansParams
+from clustering.partition.distances import nearest_center
 from clustering.run import Run
 
 

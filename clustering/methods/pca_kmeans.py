@@ -5,10 +5,11 @@ from sklearn.cluster import KMeans as Lloyd
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from clustering.classical import nearest_center, samples, tensor
+from clustering.classical import samples, tensor
 from clustering.data import Data
 from clustering.methods.base import Method
 from clustering.params.pca_kmeans import PcaKMeansParams
+from clustering.partition.distances import nearest_center
 from clustering.run import Run
 
 

@@ -38,3 +38,9 @@ def nearest(z: Tensor, centers: Tensor) -> tuple[Tensor, Tensor]:
     """
     found = [squared_distances(z[block], centers).min(dim=1) for block in blocks(z, len(centers))]
     return torch.cat([each.indices for each in found]), torch.cat([each.values for each in found])
+
+
+def nearest_center(z: Tensor, centers: Tensor) -> Tensor:
+    """(b,) int64 the nearest of the centers (k, d) to each of z (b, d), measured from the centers' mean."""
+    middle = centers.mean(dim=0)
+    return nearest(z - middle, centers - middle)[0]
