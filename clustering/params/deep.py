@@ -48,6 +48,7 @@ class DeepParams(PretrainedParams, ClusterParams):
     kmeans_samples: int = Field(
         10_000,
         ge=2,
+        le=100_000_000,
         description="Random samples that this k-means sees, at least one a cluster; all if fewer.",
     )
 
