@@ -19,7 +19,7 @@ from clustering.data import Data
 from clustering.errors import CheckpointRefused, Diverged, InvalidData, Unsupported
 from clustering.methods import Clustering, Method, build
 from clustering.nets.precision import float32_by_onednn
-from clustering.params import MethodParams, NetParams, parse, problems
+from clustering.params import MethodParams, NetParams, PretrainedParams, parse, problems
 from clustering.params.base import Scale
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Journal, Metrics, Run
@@ -84,7 +84,7 @@ def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Re
         Cancelled, Drained: the run was told to stop.
     """
     run = replace(run or Run(), journal=Journal())
-    initial = None if run.initial_model is None else load(run.initial_model)
+    initial = _initial(run, params)
     scale = _scale(array, params) if initial is None else initial[1]
     data = Data.of(array, scale=scale, device=run.device, budget_bytes=run.memory_budget_bytes)
     _refuse_misfits(params, data)
@@ -125,7 +125,8 @@ def load(folder: Path) -> tuple[Method[Any], Scaling]:
     """A fitted method, ready to predict, and the scaling of its inputs."""
     config = json.loads((folder / MODEL_CONFIG).read_text())
     tensors = load_file(folder / MODEL_TENSORS)
-    method = build(parse(config["spec"]), tuple(config["shape"]))
+    with torch.random.fork_rng([]):
+        method = build(parse(config["spec"]), tuple(config["shape"]))
     method.load(
         {name.removeprefix("method/"): t for name, t in tensors.items() if name.startswith("method/")}
     )
@@ -181,8 +182,19 @@ def _reproducible(run: Run) -> Iterator[None]:
         torch.backends.cudnn.flags(enabled=True, deterministic=True),
         float32_by_onednn(),
     ):
-        torch.manual_seed(run.seed_for("init"))
+        run.seed_global("init")
         yield
+
+
+def _initial(run: Run, params: MethodParams) -> tuple[Method[Any], Scaling] | None:
+    """The trained model to start from, and the scaling of its inputs."""
+    if run.initial_model is not None:
+        return load(run.initial_model)
+    if isinstance(params, PretrainedParams) and params.initial_model is not None:
+        raise InvalidData(
+            f"The spec starts from {params.initial_model}; the run has to say where it is, as initial_model."
+        )
+    return None
 
 
 def _scale(array: NDArray[Any], params: MethodParams) -> Scale:
@@ -218,8 +230,8 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
 def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     """Start from a trained model's network instead of the stage "pretrain"."""
     given, wanted = initial.params, method.params
-    if not isinstance(given, NetParams) or not isinstance(wanted, NetParams):
-        raise Unsupported(f"{wanted.title} cannot start from a model of {given.title}; both need a network.")
+    if not isinstance(given, NetParams) or not isinstance(wanted, PretrainedParams):
+        raise Unsupported(f"{wanted.title} cannot start from a model of {given.title}.")
     met, accepted = (
         f"{p.net.model_dump_json()} with embedding_dim {p.embedding_dim} on samples {s}"
         for p, s in ((given, initial.shape), (wanted, method.shape))

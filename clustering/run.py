@@ -117,6 +117,17 @@ class Run:
         """
         return Generator(self.device).manual_seed(self.seed_for(purpose, epoch))
 
+    def seed_global(self, purpose: str, epoch: int = 0) -> None:
+        """Seed what modules such as dropout draw from: PyTorch's generators of the CPU and of the device.
+
+        Other devices, which this run does not give back as they were, keep their state.
+        """
+        seed = self.seed_for(purpose, epoch)
+        torch.default_generator.manual_seed(seed)
+        if "cuda" in self.device:
+            with torch.cuda.device(self.device):
+                torch.cuda.manual_seed(seed)
+
     def first_time(self, name: str) -> bool:
         """Whether a one-off step is still to be done; False where a resumed checkpoint has it behind it."""
         if name in self.journal.once:

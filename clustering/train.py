@@ -157,7 +157,7 @@ def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -
     started = time.monotonic()
     for number in range(done + 1, n + 1):
         run.check()
-        torch.manual_seed(run.seed_for(f"global/{stage}", number))
+        run.seed_global(f"global/{stage}", number)
         epoch = Epoch(run, stage, number, n, started, done + 1)
         run.report(epoch.progress())
         yield epoch
@@ -165,7 +165,7 @@ def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -
         _keep(epoch, resumes)
     if stage not in run.journal.finished:
         run.journal.finished.append(stage)
-    torch.manual_seed(run.seed_for(f"after/{stage}"))
+    run.seed_global(f"after/{stage}")
 
 
 def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:

@@ -104,12 +104,13 @@ def test_a_checkpoint_of_another_seed_or_data_shape_is_refused(images, tmp_path)
         engine.fit(images[:50], parse(DCN), Run(checkpoints=Checkpoints(tmp_path)))
 
 
-def test_the_random_state_of_the_caller_is_untouched(images):
-    torch.manual_seed(3)
-    expected = torch.rand(4)
-    torch.manual_seed(3)
-    engine.fit(images, parse(AUTOENCODER))
-    assert torch.equal(torch.rand(4), expected)
+def test_the_random_state_of_the_caller_is_untouched(images, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", pytest.fail)
+    before = torch.random.get_rng_state()
+    engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
+    engine.fit(images, parse(DCN), Run(initial_model=tmp_path))
+    engine.predict(tmp_path, images)
+    assert torch.equal(torch.random.get_rng_state(), before)
 
 
 def test_progress_runs_from_nothing_to_the_end_over_all_stages(images):
@@ -202,6 +203,17 @@ def test_a_trained_model_with_another_network_is_refused(images, tmp_path):
         engine.fit(images, parse(DCN | {"embedding_dim": 5}), Run(initial_model=tmp_path))
     with pytest.raises(Unsupported):
         engine.fit(images, parse({"method": "kmeans", "n_clusters": 2}), Run(initial_model=tmp_path))
+
+
+def test_a_spec_that_names_a_model_is_not_fitted_without_it(images):
+    with pytest.raises(InvalidData, match="mdl_1"):
+        engine.fit(images, parse(DCN | {"initial_model": "mdl_1"}))
+
+
+def test_a_pretraining_starts_from_no_model(images, tmp_path):
+    engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
+    with pytest.raises(Unsupported):
+        engine.fit(images, parse(AUTOENCODER), Run(initial_model=tmp_path))
 
 
 def test_decoded_embeddings_have_the_units_and_layout_of_the_data(images):
