@@ -213,13 +213,17 @@ def test_numpy_in_numpy_out(client, digits):
     assert clustering.metrics["silhouette"] > 0
 
 
-def test_a_repeated_submission_is_one_job(http, dataset):
+def test_a_repeated_submission_is_one_job_and_a_deleted_job_is_gone(client, http, dataset):
     body = {"dataset": dataset["id"], "spec": {"method": "kmeans", "n_clusters": 3}}
-    sent = [
-        http.post("/v1/jobs", json=body, headers={"Idempotency-Key": "flow-key-0123456789"}) for _ in range(2)
-    ]
-    assert sent[0].json()["id"] == sent[1].json()["id"]
-    assert sent[1].headers["Idempotent-Replayed"] == "true"
+    headers = {"Idempotency-Key": "flow-key-0123456789"}
+    first, second = (http.post("/v1/jobs", json=body, headers=headers) for _ in range(2))
+    assert second.headers["Idempotent-Replayed"] == "true"
+    job_id = first.json()["id"]
+    assert second.json()["id"] == job_id
+    assert client.wait(job_id, timeout=60)["state"] == "succeeded"
+    client.delete_job(job_id)
+    with pytest.raises(NotFoundError):
+        client.job(job_id)
 
 
 def test_a_running_job_can_be_canceled(client, dataset):
@@ -228,13 +232,6 @@ def test_a_running_job_can_be_canceled(client, dataset):
         assert client.wait(job_id, timeout=60)["state"] == "canceled"
     with pytest.raises(ConflictError):
         client.act(job_id, "pause")
-
-
-def test_a_deleted_job_is_gone(client, dataset):
-    job = client.wait(client.submit(dataset["id"], {"method": "kmeans", "n_clusters": 2})["id"], timeout=60)
-    client.delete_job(job["id"])
-    with pytest.raises(NotFoundError):
-        client.job(job["id"])
 
 
 def test_the_invariants_hold(service):
