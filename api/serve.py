@@ -10,7 +10,7 @@ from api.counters import Counters
 from api.settings import ApiSettings
 from models.settings import ModelsSettings
 
-DRAIN_S = 3
+DRAIN_S = 2
 
 
 def serve() -> int:

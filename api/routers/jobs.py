@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Annotated, Literal
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ from models.queries import JobFilters
 from worker import broker
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], dependencies=[Depends(known_query)])
+
+log = structlog.get_logger()
 
 SUBMITTING = refusals(
     "bad_request", "not_found", "dataset_rejected", "ambiguous_name", "invalid_submission", "unschedulable",
@@ -62,6 +65,7 @@ async def create_job(
     if validate_only:
         return Json(await to_thread.run_sync(_check, services, caller, body))
     reply = await to_thread.run_sync(_submit, services, caller, body, once)
+    log.info("job.accepted", job_id=reply.body["id"], replayed=reply.replayed)
     for pool in reply.rings:
         broker.ring(pool)
     if not wait_s:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from models.errors import ModelsError
 from worker import broker
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
+
+log = structlog.get_logger()
 
 INGEST = "ingest"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -76,6 +79,7 @@ async def create_dataset(
     reply, kept = await to_thread.run_sync(_register, services, caller, upload, once)
     if not kept:
         await to_thread.run_sync(services.store.delete, upload.upload_key)
+    log.info("dataset.accepted", dataset_id=reply.body["id"], size_bytes=upload.size_bytes, stored=kept)
     for pool in reply.rings:
         broker.ring(pool)
     return reply.answer()

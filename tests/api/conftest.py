@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -13,6 +14,16 @@ from models.session import Database
 from models.settings import ModelsSettings
 from models.store import open_store
 from worker import broker
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_logs():
+    """Nobody reads the log lines of these tests, and printing them takes longer than the requests."""
+    structlog.configure(
+        logger_factory=structlog.ReturnLoggerFactory(), processors=[structlog.processors.JSONRenderer()]
+    )
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
