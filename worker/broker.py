@@ -18,6 +18,7 @@ from worker.settings import WorkerSettings
 
 FOLDER_SCHEME = "filesystem:"
 BELL_TIMEOUT_S = 0.2
+UNREAD_CAP = 100
 log = structlog.get_logger(__name__)
 
 
@@ -101,10 +102,12 @@ class Bell:
                 self.send(pool)
 
     def send(self, pool: str) -> None:
-        """Ring now, in this thread; a failure is counted and logged."""
+        """Ring now, in this thread, unless enough rings lie unread; a failure is counted and logged."""
         try:
             with self._connect() as connection:
-                app.send_task("wake", [pool], queue=queue_of(pool), connection=connection, retry=False)
+                declared = connection.default_channel.queue_declare(queue=queue_of(pool))
+                if declared.message_count < UNREAD_CAP:
+                    app.send_task("wake", [pool], queue=queue_of(pool), connection=connection, retry=False)
         except Exception as problem:  # noqa: BLE001  whatever a broker does wrong, the sweeper rings again
             self.failures += 1
             log.warning("bell.unheard", pool=pool, failures=self.failures, problem=repr(problem)[:200])

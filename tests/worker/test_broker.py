@@ -85,3 +85,21 @@ def test_no_message_outlives_its_reading_and_no_result_is_kept() -> None:
     assert config["task_acks_late"] is False
     assert config["task_ignore_result"] is True
     assert broker.app.conf.result_backend is None
+
+
+@pytest.mark.parametrize("broker_kind", ["folder", "redis"])
+def test_bells_that_nobody_reads_do_not_pile_up(
+    connected,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    broker_kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = request.getfixturevalue("redis_url") if broker_kind == "redis" else f"filesystem:{tmp_path}"
+    monkeypatch.setattr(broker, "UNREAD_CAP", 3)
+    bell = connected(url)
+    for _ in range(10):
+        bell.send("cpu")
+    with bell._connect() as connection:
+        assert connection.default_channel.queue_declare(queue=queue_of("cpu")).message_count == 3
+    assert bell.failures == 0

@@ -1,5 +1,8 @@
+import os
+import time
 from pathlib import Path
 
+import pytest
 from kombu.connection import Connection
 
 from worker.folder_transport import Transport, purge_processed, transport_options
@@ -31,16 +34,27 @@ def test_a_half_written_message_is_not_seen(tmp_path: Path) -> None:
         assert receiver.default_channel.basic_get("pool.cpu", no_ack=True) is None
 
 
-def test_read_messages_and_old_answers_are_purged_but_no_bell_is(tmp_path: Path) -> None:
+def test_old_messages_are_purged_whether_they_were_read_or_not(tmp_path: Path) -> None:
     transport_options(tmp_path)
     for name in (
         "processed/1_x.reply.msg",
         "queue/2_x.reply.msg",
         "queue/3_x.pool.cpu.msg",
-        "processed/4_x.a.msg",
+        "processed/4_x.pool.cpu.msg",
     ):
         (tmp_path / name).touch()
-    now_s = (tmp_path / "processed/4_x.a.msg").stat().st_mtime + 100
+    now_s = (tmp_path / "processed/4_x.pool.cpu.msg").stat().st_mtime + 100
     assert purge_processed(tmp_path, older_than_s=200, now_s=now_s) == 0
-    assert purge_processed(tmp_path, older_than_s=50, now_s=now_s) == 3
-    assert names(tmp_path / "queue") == ["3_x.pool.cpu.msg"]
+    assert purge_processed(tmp_path, older_than_s=50, now_s=now_s) == 4
+    assert names(tmp_path / "queue") == names(tmp_path / "processed") == []
+
+
+def test_a_message_that_is_fetched_meanwhile_does_not_stop_the_purge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport_options(tmp_path)
+    (tmp_path / "queue/1_x.pool.cpu.msg").touch()
+    listed = list(os.scandir(tmp_path / "queue"))
+    (tmp_path / "queue/1_x.pool.cpu.msg").unlink()
+    monkeypatch.setattr(os, "scandir", lambda folder: listed if folder.name == "queue" else [])
+    assert purge_processed(tmp_path, older_than_s=0, now_s=time.time() + 1) == 0
