@@ -22,6 +22,7 @@ from worker.broker import broker_folder, ring
 from worker.contact import Contact
 from worker.folder_transport import purge_processed
 from worker.processes import Identity
+from worker.publishing import TROUBLE
 from worker.settings import WorkerSettings
 
 ROLE = "sweeper"
@@ -98,10 +99,7 @@ class Sweeper:
     def tidy(self) -> None:
         """Remove bytes that nothing needs, old events and answers, and read messages."""
         contact = Contact(self.database)
-        for purge in contact.attempt(deletion.purge) or []:
-            count = deletion.remove(self.store, purge)
-            log.info("purged", kind=purge.kind, id=purge.id, objects=count)
-            contact.attempt(partial(deletion.purged, purge=purge))
+        self._purge(contact)
         uploads = list(self.store.list("uploads"))
         for key in contact.attempt(partial(deletion.abandoned_uploads, keys=uploads)) or []:
             self.store.delete(key)
@@ -110,6 +108,30 @@ class Sweeper:
         folder = broker_folder(self.settings.broker_url)
         if folder is not None and folder.exists():
             purge_processed(folder, older_than_s=KEEP_MESSAGES_S, now_s=time.time())
+
+    def _purge(self, contact: Contact) -> None:
+        """Remove deleted things for at most as long as a sweep may wait; the rest follows the next one."""
+        until = time.monotonic() + self.settings.sweep_s
+        for purge in contact.attempt(deletion.purge) or []:
+            if time.monotonic() > until:
+                self._tidied_at = float("-inf")
+                return
+            try:
+                count = deletion.remove(self.store, purge)
+            except TROUBLE as problem:
+                log.warning("not_purged", kind=purge.kind, id=purge.id, problem=repr(problem)[:200])
+                continue
+            log.info("purged", kind=purge.kind, id=purge.id, objects=count)
+            contact.attempt(partial(deletion.purged, purge=purge))
+
+    def sweep_on(self, stopped: threading.Event) -> None:
+        """Sweep until told to stop, whatever goes wrong: without a sweeper lost jobs stay lost."""
+        while not stopped.wait(self.settings.sweep_s):
+            try:
+                self.sweep()
+            except Exception:
+                log.exception("sweep.failed")
+        self.step_down()
 
     def step_down(self) -> None:
         """Leave the lead to another process."""
@@ -141,9 +163,7 @@ def main() -> None:
     holder = f"{socket.gethostname()}:{Identity.of(os.getpid())}"
     sweeper = Sweeper(Database(urls.database_url), open_store(urls.store_url), settings, holder)
     log.info("sweeper.started", holder=holder)
-    while not stopped.wait(settings.sweep_s):
-        sweeper.sweep()
-    sweeper.step_down()
+    sweeper.sweep_on(stopped)
 
 
 if __name__ == "__main__":

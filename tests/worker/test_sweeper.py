@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -5,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from models import clock, lifecycle, queue
+from models import clock, deletion, lifecycle, queue
 from models.job import Job, JobState
 from models.session import Database
 from tests.worker.house import House
@@ -132,3 +133,38 @@ def test_bytes_that_nothing_pins_are_removed(house: House, boot: Clock, rung: li
         session.commit()
     make(house).sweep()
     assert list(house.store.list(f"jobs/{job_id}")) == []
+
+
+def test_what_cannot_be_removed_keeps_nothing_else(
+    house: House, boot: Clock, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purges = [deletion.Purge("job", name, 1, [f"jobs/{name}/"], ()) for name in ("job_1", "job_2")]
+    monkeypatch.setattr(deletion, "purge", lambda session: purges)
+    removed = []
+
+    def remove(store: object, purge: deletion.Purge) -> int:
+        if purge.id == "job_1":
+            raise OSError("the disk is broken")
+        removed.append(purge.id)
+        return 0
+
+    monkeypatch.setattr(deletion, "remove", remove)
+    make(house).tidy()
+    assert removed == ["job_2"]
+
+
+def test_a_sweep_that_fails_is_not_the_last(
+    house: House, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, rounds = threading.Event(), []
+
+    def sweep(one: Sweeper) -> bool:
+        rounds.append(one)
+        if len(rounds) == 2:
+            stopped.set()
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Sweeper, "sweep", sweep)
+    settings = WorkerSettings(sweep_s=0.01, broker_url=f"filesystem:{house.folder}/broker")
+    Sweeper(house.database, house.store, settings, "one").sweep_on(stopped)
+    assert len(rounds) == 2
