@@ -2,8 +2,11 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
 from sqlalchemy import select
@@ -18,6 +21,8 @@ from models.store import Store
 from models.trained_model import TrainedModel
 
 MODEL_FILES = ("model.safetensors", "model.json")
+DRAFT = "draft-"
+ABANDONED_S = 86_400.0
 Beat = Callable[[], None]
 log = structlog.get_logger(__name__)
 
@@ -67,23 +72,34 @@ def stage_dataset(store: Store, prefix: str, cache: Path, beat: Beat) -> Path:
     if folder.exists():
         folder.touch()
         return folder
-    draft = folder.with_suffix(".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    for key in store.list(f"{prefix}/"):
-        fetch(store, key, draft / key.rpartition("/")[2], beat)
-    return draft.replace(folder)
+    cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=cache, prefix=DRAFT, ignore_cleanup_errors=True) as draft:
+        whole = Path(draft) / "whole"
+        whole.mkdir()
+        for key in store.list(f"{prefix}/"):
+            fetch(store, key, whole / key.rpartition("/")[2], beat)
+        with suppress(OSError):  # another worker of this machine was faster
+            whole.rename(folder)
+    if not folder.exists():
+        raise FileNotFoundError(folder)
+    return folder
 
 
 def trim_cache(cache: Path, *, cap_bytes: int, keep: Path) -> None:
     """Delete the datasets used longest ago until the rest fits."""
-    folders = sorted(cache.glob("*"), key=lambda folder: folder.stat().st_mtime)
-    sizes = {folder: sum(file.stat().st_size for file in folder.iterdir()) for folder in folders}
+    ages = {folder: folder.stat().st_mtime for folder in cache.glob("*")}
+    folders = sorted((folder for folder in ages if _settled(folder, ages[folder])), key=ages.__getitem__)
+    sizes = {folder: sum(file.stat().st_size for file in folder.rglob("*")) for folder in folders}
     excess = sum(sizes.values()) - cap_bytes
     for folder in folders:
         if excess > 0 and folder != keep:
             shutil.rmtree(folder, ignore_errors=True)
             excess -= sizes[folder]
+
+
+def _settled(folder: Path, changed_at: float) -> bool:
+    """Whether no worker of this machine is still fetching it."""
+    return not folder.name.startswith(DRAFT) or time.time() - changed_at > ABANDONED_S
 
 
 def stage_checkpoint(store: Store, checkpoint: JsonObject | None, folder: Path, beat: Beat) -> bool:

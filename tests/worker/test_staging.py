@@ -82,3 +82,23 @@ def test_a_model_to_start_from_lies_in_its_folder(tmp_path: Path, remote: Store)
     assert folder is not None
     assert (folder / "model.json").read_bytes() == b"{}"
     assert stage_model(remote, {}, tmp_path / "n", silent) is None
+
+
+def test_two_workers_may_fetch_one_dataset_at_a_time(tmp_path: Path, remote: Store) -> None:
+    remote.put("datasets/ds_1/a.npy", b"x" * 10)
+    remote.put("datasets/ds_1/b.npy", b"y" * 10)
+    inner: list[Path] = []
+
+    def meanwhile() -> None:
+        if not inner:
+            inner.append(tmp_path)
+            inner.append(stage_dataset(remote, "datasets/ds_1", tmp_path, silent))
+            trim_cache(tmp_path, cap_bytes=0, keep=inner[1])
+
+    folder = stage_dataset(remote, "datasets/ds_1", tmp_path, meanwhile)
+    assert folder == inner[1]
+    assert [(path.name, path.stat().st_size) for path in sorted(folder.iterdir())] == [
+        ("a.npy", 10),
+        ("b.npy", 10),
+    ]
+    assert list(tmp_path.iterdir()) == [folder]
