@@ -31,8 +31,9 @@ def outcome_of(watch: Watch, ended: Ended) -> AttemptOutcome:
 def verb_for(lease: Lease, watch: Watch, outcome: AttemptOutcome, *, log_tail: str) -> Verb:
     """How a runner without a result leaves its job.
 
-    A failure that it reported counts for itself; then what it was asked; an end that nobody asked for is a
-    crash, or a loss if something outside stopped it by SIGTERM.
+    A failure that it reported counts for itself; then what it was asked, which ends a runner that does not
+    listen to SIGUSR1 yet; an end that nobody asked for is a crash, or a loss if something outside stopped it
+    by SIGTERM.
     """
     code, number = outcome.exit_code, outcome.signal
     if watch.failure is not None:
@@ -41,7 +42,7 @@ def verb_for(lease: Lease, watch: Watch, outcome: AttemptOutcome, *, log_tail: s
         return lambda session: lifecycle.end_canceled(session, lease, outcome)
     if watch.wish == "timeout":
         return _timed_out(lease, watch, outcome)
-    if code == EXIT_DRAINED or watch.wish == "drain":
+    if code == EXIT_DRAINED or watch.wish == "drain" or number == signal.SIGUSR1:
         return lambda session: _let_go(session, lease, outcome, paused=code == EXIT_DRAINED)
     if number == signal.SIGTERM:
         return lambda session: lifecycle.release(session, lease, Cause.INFRA, outcome)

@@ -27,8 +27,14 @@ INSIST_S = 600
 log = structlog.get_logger(__name__)
 
 
-def ingest_one(database: Database, store: Store, settings: WorkerSettings) -> bool:
-    """Check the dataset that has waited longest.
+def ingest_one(
+    database: Database,
+    store: Store,
+    settings: WorkerSettings,
+    *,
+    recalled: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Check the dataset that has waited longest; once `recalled`, leave it to another try at no charge.
 
     The raw upload is deleted once the dataset is ready or rejected: the canonical files replace it.
 
@@ -43,7 +49,7 @@ def ingest_one(database: Database, store: Store, settings: WorkerSettings) -> bo
     if claim is None:
         return False
     with structlog.contextvars.bound_contextvars(dataset=claim.dataset.id, attempt=claim.dataset.attempts):
-        ingest = Ingest(contact, store, settings, claim)
+        ingest = Ingest(contact, store, settings, claim, recalled)
         try:
             return ingest.run()
         except StaleLease as problem:
@@ -56,11 +62,19 @@ def ingest_one(database: Database, store: Store, settings: WorkerSettings) -> bo
 class Ingest:
     """Holds the claim of one dataset; its files lie under a prefix that no other claim uses."""
 
-    def __init__(self, contact: Contact, store: Store, settings: WorkerSettings, claim: IngestClaim) -> None:
+    def __init__(
+        self,
+        contact: Contact,
+        store: Store,
+        settings: WorkerSettings,
+        claim: IngestClaim,
+        recalled: Callable[[], bool],
+    ) -> None:
         self._contact = contact
         self._store = store
         self._settings = settings
         self._claim = claim
+        self._recalled = recalled
         self._dataset = claim.dataset
         self._prefix = f"datasets/{claim.dataset.id}/{claim.token[:16]}"
         self._folder = settings.scratch.absolute() / "ingest" / f"{claim.dataset.id}-{os.getpid()}"
@@ -168,7 +182,9 @@ class Ingest:
         return False
 
     def _beat(self) -> None:
-        """Renew the claim if that is due. Raises StaleLease."""
+        """Renew the claim if that is due. Raises StaleLease; InterruptedError once the worker must end."""
+        if self._recalled():
+            raise InterruptedError("the worker drains")
         if time.monotonic() - self._beat_at < self._settings.heartbeat_s:
             return
         lease_s = self._settings.lease_s

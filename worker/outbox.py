@@ -70,10 +70,9 @@ class Outbox:
             del self.points[: len(batch)]
         return orders
 
-    def beat(self) -> None:
+    def beat(self) -> Orders | None:
         """Renew the lease if that is due; for use between the steps of long work. Raises StaleLease."""
-        if time.monotonic() - self._sent_at >= self.heartbeat_s:
-            self.flush()
+        return self.flush() if time.monotonic() - self._sent_at >= self.heartbeat_s else None
 
     def flush_all(self, *, give_up: Callable[[], bool]) -> None:
         """Write everything that waits, through an outage too. Raises StaleLease."""

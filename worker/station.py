@@ -29,6 +29,10 @@ class Station:
     den: Den
     warm: WarmRunner
 
+    def out_of_time(self) -> bool:
+        """Whether a drain has lasted so long that nothing is to be waited for any more."""
+        return self.shift.ending_s() > self.settings.drain_grace_s
+
     def storage_full(self) -> bool:
         """Whether the scratch disk is so full that no job should begin: below 5 % and 2 GiB."""
         usage = shutil.disk_usage(self.den.folder)

@@ -1,6 +1,7 @@
 """One job from its claim to its end: the only holder of the lease and of the database session."""
 
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from models import lifecycle
 from models.attempt import Cause
 from models.base import JsonObject
 from models.errors import IllegalTransition, ModelsError, NotFound, StaleLease, StorageFull
-from models.job import Job
+from models.job import Job, JobState
 from models.leases import AttemptOutcome
 from models.queue import Claim
 from worker.child import Child, Ended
@@ -35,8 +36,13 @@ from worker.watch import Watch
 
 Verb = Callable[[Session], Job]
 KEEP_CHECKPOINTS = 2
-PUBLISHING_TRIES = 3
+LONGEST_REST_S = 60.0
+TURN_S = 0.1
 log = structlog.get_logger(__name__)
+
+
+class Recalled(Exception):
+    """The job is not to go on here, and no runner is at work on it."""
 
 
 def supervise(station: Station, claim: Claim) -> None:
@@ -89,6 +95,9 @@ class Supervisor:
         log.info("job.claimed", method=self._job.method, pool=self._job.pool)
         try:
             order = self._stage()
+        except Recalled:
+            self._give_back(AttemptOutcome())
+            return
         except TROUBLE as problem:
             self._lose(problem)
             return
@@ -103,10 +112,9 @@ class Supervisor:
             self._warm_up_next()
 
     def _stage(self) -> Order:
-        job, store, beat = self._job, self._station.store, self._outbox.beat
+        job, store, beat = self._job, self._station.store, self._beat
         settings = self._station.settings
-        with self._station.database.read() as session:
-            prefix, keys = dataset_prefix(session, job), model_keys(session, job)
+        prefix, keys = self._places()
         cache = settings.scratch.absolute() / "datasets"
         dataset = stage_dataset(store, prefix, cache, beat)
         trim_cache(cache, cap_bytes=settings.scratch_cap_bytes, keep=dataset)
@@ -122,6 +130,23 @@ class Supervisor:
             initial_model=stage_model(store, keys, self._folder / "initial_model", beat),
             checkpoint_s=settings.checkpoint_s,
         )
+
+    def _places(self) -> tuple[str, dict[str, str]]:
+        """Where the dataset lies, and the files of the model to start from; asked through an outage too."""
+        job = self._job
+        found = self._contact.insist(
+            lambda session: (dataset_prefix(session, job), model_keys(session, job)),
+            give_up=self._station.out_of_time,
+        )
+        if found is None:
+            raise Recalled
+        return found
+
+    def _beat(self) -> None:
+        """Keep the lease. Raises StaleLease; Recalled after a cancel or at the end of a drain."""
+        orders = self._outbox.beat()
+        if self._station.out_of_time() or (orders is not None and orders.state is JobState.CANCELING):
+            raise Recalled
 
     def _watch(self, child: Child) -> Watch:
         limit_s = self._job.max_duration_s
@@ -140,24 +165,41 @@ class Supervisor:
             self._station.warm.warm_up()
 
     def _keep_checkpoint(self, message: Checkpoint) -> None:
-        """Make a checkpoint durable in the store; two are kept, and a failure costs only that one."""
+        """Make a checkpoint durable in the store; a failure costs only that one."""
         try:
-            kept = upload_checkpoint(self._station.store, self._job.id, message, self._outbox.beat)
+            kept = upload_checkpoint(self._station.store, self._job.id, message, self._keep_lease)
             if kept is not None:
+                self._stored = self._line_up(kept["key"])
                 self._outbox.checkpoint = kept
-                self._stored = [key for key in self._stored if key != kept["key"]] + [kept["key"]]
-            while len(self._stored) > KEEP_CHECKPOINTS + 1:
-                self._station.store.delete(self._stored.pop(0))
         except TROUBLE as problem:
             if isinstance(problem, StaleLease):
                 raise
             log.warning("checkpoint.not_stored", problem=repr(problem))
 
+    def _line_up(self, newest: str) -> list[str]:
+        """The checkpoints in the store in the order in which they may go.
+
+        The job's row names the last two until it names the newest, however long the database is away; so
+        those two stay, and what was stored but never written down goes first.
+        """
+        waiting = self._outbox.checkpoint
+        if waiting is None:
+            while len(self._stored) > KEEP_CHECKPOINTS:
+                self._station.store.delete(self._stored.pop(0))
+            passed = []
+        else:
+            passed = [waiting["key"]]
+        others = [key for key in self._stored if key not in (*passed, newest)]
+        return [*(key for key in passed if key != newest), *others, newest]
+
+    def _keep_lease(self) -> None:
+        self._outbox.beat()
+
     def _settle(self, watch: Watch, ended: Ended, log_tail: str) -> None:
         """Write down how it ended, however long the database is away."""
         outcome = outcome_of(watch, ended)
         log.info("runner.ended", exit_code=ended.exit_code, signal=ended.signal, wish=watch.wish)
-        self._outbox.flush_all(give_up=self._out_of_time)
+        self._outbox.flush_all(give_up=self._station.out_of_time)
         if watch.result is not None and ended.exit_code == 0 and watch.wish != "cancel":
             self._publish(watch.result, outcome)
             return
@@ -166,9 +208,10 @@ class Supervisor:
 
     def _publish(self, result: Result, outcome: AttemptOutcome) -> None:
         try:
-            artifacts = [
-                upload(self._station.store, self._lease, file, self._outbox.beat) for file in result.files
-            ]
+            artifacts = [upload(self._station.store, self._lease, file, self._beat) for file in result.files]
+        except Recalled:
+            self._give_back(outcome)
+            return
         except TROUBLE as problem:
             self._lose(problem, outcome)
             return
@@ -183,6 +226,7 @@ class Supervisor:
         if isinstance(problem, StaleLease):
             raise problem
         log.warning("job.lost", problem=repr(problem))
+        self._rest()
         code = problem.code if isinstance(problem, StorageFull) else "internal"
         error: JsonObject = {
             "code": code,
@@ -191,12 +235,21 @@ class Supervisor:
         ended = outcome or AttemptOutcome()
         self._end(lambda session: lifecycle.release(session, self._lease, Cause.INFRA, ended, error))
 
-    def _out_of_time(self) -> bool:
-        return self._station.shift.ending_s() > self._station.settings.drain_grace_s
+    def _rest(self) -> None:
+        """Leave the store time to come back before the next attempt: 1, 4, 16, then 60 s."""
+        until = time.monotonic() + min(4.0**self._job.infra_losses, LONGEST_REST_S)
+        with suppress(Recalled):
+            while time.monotonic() < until and not self._station.shift.ending():
+                self._beat()
+                time.sleep(TURN_S)
+
+    def _give_back(self, outcome: AttemptOutcome) -> None:
+        """Back to the queue at no charge, or canceled if that was asked."""
+        self._end(lambda session: lifecycle.release(session, self._lease, Cause.DRAIN, outcome))
 
     def _end(self, verb: Verb) -> None:
         """Commit the last move of this attempt; a draining worker does not wait for the database for ever."""
-        job = self._contact.insist(verb, give_up=self._out_of_time)
+        job = self._contact.insist(verb, give_up=self._station.out_of_time)
         if job is None:
             log.error("job.end_not_written", hint="the lease runs out and another worker resumes")
         else:

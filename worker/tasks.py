@@ -96,7 +96,7 @@ def claim_one(here: Station) -> Claim | None:
 
 def ingest_next(here: Station) -> bool:
     """Check one dataset; jobs may have waited for it, so their pools are rung."""
-    done = ingest_one(here.database, here.store, here.settings)
+    done = ingest_one(here.database, here.store, here.settings, recalled=here.out_of_time)
     if done:
         ring_claimable(here.database)
     return done

@@ -67,6 +67,7 @@ class Watch:
                 else:
                     selector.select(TURN_S)
                 self._turn()
+        self.child.kill()
         while self._hear():
             pass
         self._store_checkpoint()

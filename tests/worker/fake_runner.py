@@ -87,6 +87,7 @@ PARTS = {
     "garbage": lambda folder: (sys.stdout.write('not json\n{"type":"unknown"}\n'), result(folder)),
     "long_line": lambda folder: (sys.stdout.write("x" * 10_000_000 + "\n"), result(folder)),
     "endless_line": lambda _: [sys.stdout.write("x" * 1_000_000) for _ in range(200)],
+    "deaf": lambda _: (progress(), signal.signal(signal.SIGUSR1, signal.SIG_DFL), time.sleep(60)),
     "hang": lambda _: (progress(), time.sleep(60)),
     "drained": drained,
     "stubborn": stubborn,

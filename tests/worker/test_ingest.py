@@ -254,3 +254,13 @@ def test_what_is_accepted_is_what_the_reader_described(sqlite_database, store, s
     dataset = row(sqlite_database, identity)
     assert set(Described.model_fields) <= set(vars(dataset))
     assert len(dataset.content_sha256) == hashlib.sha256().digest_size * 2
+
+
+def test_a_worker_that_must_end_leaves_the_upload_to_another_try(
+    sqlite_database, settings, store, monkeypatch
+):
+    reads(monkeypatch, lambda reading, beat: beat())
+    identity = upload(sqlite_database, store, files.npy(X))
+    assert not ingest_one(sqlite_database, store, settings, recalled=lambda: True)
+    waiting = row(sqlite_database, identity)
+    assert (waiting.state, waiting.attempts, waiting.lease_token) == (DatasetState.VALIDATING, 0, None)
