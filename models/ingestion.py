@@ -12,6 +12,7 @@ from models import clock, events
 from models.base import JsonList, JsonObject
 from models.dataset import Dataset, DatasetState
 from models.errors import StaleLease
+from models.turns import take_turns
 
 TRIES = 3
 GIVEN_UP: JsonObject = {
@@ -87,6 +88,7 @@ def accept(session: Session, claim: IngestClaim, canonical: Canonical) -> Datase
     so in `duplicate_of`, and the files under its own prefix are purged. Raises StaleLease.
     """
     project_id = claim.dataset.project_id
+    take_turns(session, f"content:{project_id}:{canonical.content_sha256}")
     twin = session.scalars(
         select(Dataset)
         .where(

@@ -1,5 +1,9 @@
 """models.ingestion: checking an upload under a lease."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from models import DatasetState, catalog, events
@@ -52,6 +56,28 @@ def test_equal_content_shares_its_files(database):
             same = factories.canonical(row.id, content_sha256=first.content_sha256)
             rows.append(catalog.accept(session, claim(session), same))
         assert [(row.prefix, row.duplicate_of) for row in rows] == [(first.prefix, first.id)] * 2
+
+
+def test_equal_content_checked_at_one_time_shares_its_files(database):
+    with database.write() as session:
+        for _ in range(2):
+            waiting(session)
+        claims = [claim(session), claim(session)]
+        session.commit()
+    together = threading.Barrier(2)
+
+    def accept(taken):
+        given = factories.canonical(taken.dataset.id, content_sha256="same")
+        together.wait()
+        with database.write() as session:
+            row = catalog.accept(session, taken, given)
+            time.sleep(0.2)
+            session.commit()
+            return row.duplicate_of
+
+    with ThreadPoolExecutor(2) as pool:
+        shared = list(pool.map(accept, claims))
+    assert shared.count(None) == 1
 
 
 def test_equal_content_of_another_project_is_not_shared(database):
