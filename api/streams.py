@@ -13,7 +13,8 @@ from api.errors import Refusal
 from api.events import Feed, Lagged
 from api.schemas.events import event_out
 from api.services import Services
-from models import events
+from models import events, queries
+from models.errors import NotFound
 from models.event import Event
 
 PAGE = 500
@@ -81,13 +82,25 @@ async def _messages(
     async with services.tailer.follow(project_id) as feed:
         yield ServerSentEvent(comment="open", retry=RETRY_MS)
         place = seq if seq is not None else (0 if job_id else feed.seq)
-        while True:
+        while job_id is None or not await to_thread.run_sync(_over, services, project_id, job_id, place):
             batch, place = await _following(services, project_id, feed, place, job_id=job_id)
             for event in batch:
                 yield ServerSentEvent(encode(event_out(event)).decode(), event=event.type, id=str(event.seq))
                 if job_id is not None and event.type in FINAL:
                     yield ServerSentEvent("{}", event="end", id=str(event.seq))
                     return
+        yield ServerSentEvent("{}", event="end")
+
+
+def _over(services: Services, project_id: str, job_id: str, place: int) -> bool:
+    """Whether a job has ended and its log holds nothing above `place`, so that nothing more will come."""
+    with services.database.read() as session:
+        try:
+            if not queries.get_job(session, project_id, job_id).done:
+                return False
+        except NotFound:
+            return True
+        return not events.after(session, project_id, place, 1, job_id=job_id)
 
 
 async def _following(

@@ -60,6 +60,13 @@ def test_a_cut_stream_is_taken_up_without_gaps_or_repeats(client, made):
         assert rest == whole[place + 1 :]
 
 
+def test_a_stream_taken_up_after_the_end_ends_at_once(client, made):
+    whole = parse(client.get(f"/v1/jobs/{made.job}/events", headers=STREAM).text)
+    headers = {**STREAM, "Last-Event-ID": whole[-1]["id"]}
+    rest = parse(client.get(f"/v1/jobs/{made.job}/events", headers=headers).text)
+    assert [message["event"] for message in rest] == ["end"]
+
+
 def test_a_stream_follows_a_job_to_its_end(client, db, files):
     job = rooms.queued_job(db, rooms.ready_dataset(db, files))
 
