@@ -46,7 +46,7 @@ class Child:
 
     def __init__(self, arguments: Sequence[str], *, environment: Mapping[str, str], log: Path) -> None:
         self._log = log
-        with log.open("wb") as stderr:
+        with log.open("ab") as stderr:
             self._process = subprocess.Popen(
                 arguments,
                 stdin=subprocess.PIPE,

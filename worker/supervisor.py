@@ -74,6 +74,16 @@ def _checkpoint_keys(checkpoint: JsonObject | None) -> list[str]:
     return [] if not checkpoint else [*_checkpoint_keys(checkpoint.get("previous")), checkpoint["key"]]
 
 
+def affordable(job: Job) -> JsonObject:
+    """The job's spec, its batches halved for each time that the device ran out of memory."""
+    size = job.spec.get("batch_size")
+    return (
+        job.spec
+        if size is None or not job.gpu_ooms
+        else job.spec | {"batch_size": max(2, size >> job.gpu_ooms)}
+    )
+
+
 class Supervisor:
     """Holds one lease."""
 
@@ -81,6 +91,7 @@ class Supervisor:
         settings = station.settings
         self._station = station
         self._job, self._lease = claim.job, claim.lease
+        self._spec = affordable(claim.job)
         self._folder = folder
         self._contact = Contact(station.database, longest_pause_s=min(5.0, settings.lease_s / 4))
         self._outbox = Outbox(self._contact, claim.lease, settings.lease_s, settings.heartbeat_s)
@@ -118,11 +129,12 @@ class Supervisor:
         cache = settings.scratch.absolute() / "datasets"
         dataset = stage_dataset(store, prefix, cache, beat)
         trim_cache(cache, cap_bytes=settings.scratch_cap_bytes, keep=dataset)
-        stage_checkpoint(store, job.checkpoint, self._folder / "checkpoints", beat)
+        if (job.checkpoint or {}).get("batch_size") == self._spec.get("batch_size"):
+            stage_checkpoint(store, job.checkpoint, self._folder / "checkpoints", beat)
         return Order(
             folder=self._folder,
             dataset=dataset.absolute(),
-            spec=job.spec,
+            spec=self._spec,
             seed=job.seed,
             outputs=job.outputs,
             device=settings.device,
@@ -170,7 +182,7 @@ class Supervisor:
             kept = upload_checkpoint(self._station.store, self._job.id, message, self._keep_lease)
             if kept is not None:
                 self._stored = self._line_up(kept["key"])
-                self._outbox.checkpoint = kept
+                self._outbox.checkpoint = kept | {"batch_size": self._spec.get("batch_size")}
         except TROUBLE as problem:
             if isinstance(problem, StaleLease):
                 raise

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.harness import Harness
+from tests.chaos.harness import FULL, Harness
 from tests.worker.house import furnish
 
 
@@ -12,6 +12,8 @@ def pytest_collection_modifyitems(items):
         if "tests/chaos" in str(item.path):
             item.add_marker(pytest.mark.chaos)
             item.add_marker(pytest.mark.xdist_group("chaos"))
+            if FULL:
+                item.add_marker(pytest.mark.timeout(3600))
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harnes
     busy = house.submit(dataset_id, spec=ENDLESS)
     harness.worker()
     until(lambda: harness.progressed(busy), within_s=30, what="one worker is busy")
-    harness.worker()
+    harness.worker(WORKER_WARM="1")
     idle_pool = {"dataset": house.dataset(), "spec": SPEC, "resources": {"pool": "elsewhere"}}
     asked = {"dataset": house.dataset(), "spec": SPEC}
     usual_s = slowest_of_most(api, idle_pool)

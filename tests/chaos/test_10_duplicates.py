@@ -7,7 +7,7 @@ from models.attempt import Cause
 from tests.chaos.harness import FULL, Harness, until
 from tests.chaos.toys import SAMPLES, SLOW
 
-JOBS, WORKERS, COPIES = (40, 8, 10) if FULL else (6, 3, 10)
+JOBS, WORKERS, COPIES = (40, 8, 10) if FULL else (4, 3, 10)
 
 
 def test_each_job_runs_once_on_one_worker(harness: Harness) -> None:

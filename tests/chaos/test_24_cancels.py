@@ -10,7 +10,7 @@ from models.job import JobState
 from tests.chaos.harness import FULL, Harness, until
 from tests.chaos.toys import ENDLESS, SAMPLES
 
-JOBS = 200 if FULL else 12
+JOBS = 200 if FULL else 10
 SEEN_S, GRACE_S, SLACK_S = 0.5, 2, 5
 
 

@@ -13,7 +13,7 @@ from models import lifecycle, queries, queue
 from models.attempt import Cause
 from models.job import Job, JobState
 from tests.worker.scene import Scene
-from worker.supervisor import supervise
+from worker.supervisor import affordable, supervise
 
 
 def test_a_result_is_published_with_its_files(scene: Scene) -> None:
@@ -128,6 +128,13 @@ def test_the_store_keeps_only_the_newest_checkpoints(scene: Scene) -> None:
     assert job.checkpoint["key"] == kept[-1]
     assert job.checkpoint["previous"]["key"] == kept[-2]
     assert len(kept) <= 3
+
+
+def test_after_running_out_of_gpu_memory_the_batches_are_half_as_large(scene: Scene) -> None:
+    job = Job(spec={"method": "dcn", "batch_size": 256}, gpu_ooms=0)
+    assert affordable(job) == job.spec
+    job.gpu_ooms = 1
+    assert affordable(job)["batch_size"] == 128
 
 
 def test_a_lost_lease_kills_the_runner_and_writes_nothing(scene: Scene) -> None:
