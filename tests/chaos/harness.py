@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import psutil
 from models import fsck, lifecycle, queries, workers
 from models.attempt import Attempt
 from models.job import TERMINAL, Job, JobState
+from tests.servers import die_with_parent, free_port
 from tests.worker.house import House
 
 FULL = os.environ.get("FACET_CHAOS_FULL") == "1"
@@ -33,14 +33,6 @@ QUICK = {
     "WORKER_WARM": "0",
     "OMP_NUM_THREADS": "1",
 }
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(condition: Callable[[], object], *, within_s: float, what: str) -> float:
@@ -61,7 +53,12 @@ class Process:
         self.name = environment.get("WORKER_NAME", "")
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                arguments, stdout=output, stderr=output, env=environment, start_new_session=True
+                arguments,
+                stdout=output,
+                stderr=output,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
             )
         self.pid = self._process.pid
 
