@@ -89,5 +89,6 @@ DatasetWriter = Annotated[Caller, Depends(_needs("datasets:write"))]
 JobReader = Annotated[Caller, Depends(_needs("jobs:read"))]
 JobWriter = Annotated[Caller, Depends(_needs("jobs:write"))]
 ModelReader = Annotated[Caller, Depends(_needs("models:read"))]
+ModelWriter = Annotated[Caller, Depends(_needs("models:write"))]
 Admin = Annotated[Caller, Depends(_needs("admin"))]
 ADMINS = Depends(_needs("admin"))

@@ -15,7 +15,7 @@ from models.artifact import Artifact
 from models.cluster import Cluster
 from models.clustering import Clustering
 from models.dataset import Dataset, DatasetState
-from models.errors import IllegalTransition, NotFound, expect_version
+from models.errors import IllegalTransition, InUse, NotFound, expect_version
 from models.ids import made_at
 from models.job import TERMINAL, Job
 from models.metric_point import MetricPoint
@@ -23,6 +23,8 @@ from models.store import Store
 from models.trained_model import MODEL_FILES, TrainedModel
 
 SETTLE_S = 120.0
+SHOWN = 10
+FRESH = {"populate_existing": True}
 ABANDONED_AFTER = timedelta(days=1)
 UPLOAD = re.compile(r"uploads/(ds_[0-9A-Z]{26})")
 
@@ -55,10 +57,11 @@ def delete(
     A model trained by it stays unless `with_models`.
 
     Raises:
-        NotFound, IllegalTransition (it has not ended), VersionConflict.
+        NotFound, IllegalTransition (it has not ended), VersionConflict, InUse (with_models: a live job
+        starts from it).
     """
     found = select(Job).where(Job.id == job_id, Job.project_id == project_id, Job.deleted_at.is_(None))
-    job = session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    job = session.scalars(found.with_for_update().execution_options(**FRESH)).one_or_none()
     if job is None:
         raise NotFound(f"job {job_id} does not exist")
     expect_version(f"job {job_id}", met=job.version, expected=version)
@@ -67,13 +70,55 @@ def delete(
         detail = f"job {job_id} is {job.state}; cancel it before deleting it"
         raise IllegalTransition(detail, met=job.state.value, accepted=accepted)
     _drop_results(session, job_id, with_models=with_models)
-    now = clock.now(session)
-    job.deleted_at = job.updated_at = now
+    job.deleted_at = clock.now(session)
+    _purge_again(session, job)
+    events.append(session, project_id, "job.deleted", job_id=job_id, data={"version": job.version})
+    return job
+
+
+def delete_model(session: Session, project_id: str, model_id: str) -> TrainedModel:
+    """Drop a trained model that no live job starts from; the other files of its job stay.
+
+    Raises:
+        NotFound, InUse.
+    """
+    found = select(TrainedModel.job_id).where(
+        TrainedModel.id == model_id, TrainedModel.project_id == project_id
+    )
+    job = session.scalars(
+        select(Job).where(Job.id == found.scalar_subquery()).with_for_update().execution_options(**FRESH)
+    ).one_or_none()
+    model = _drop_model(session, job.id) if job is not None else None
+    if job is None or model is None:
+        raise NotFound(f"model {model_id} does not exist")
+    files = delete_rows(Artifact).where(Artifact.job_id == job.id, Artifact.name.in_(MODEL_FILES))
+    session.execute(files)
+    _purge_again(session, job)
+    data = {"version": job.version, "model": model_id}
+    events.append(session, project_id, "model.deleted", job_id=job.id, data=data)
+    return model
+
+
+def _purge_again(session: Session, job: Job) -> None:
+    """Some of its files are needed no more."""
+    job.updated_at = clock.now(session)
     job.purged_at = None
     job.version += 1
     session.flush()
-    events.append(session, project_id, "job.deleted", job_id=job_id, data={"version": job.version})
-    return job
+
+
+def _drop_model(session: Session, job_id: str) -> TrainedModel | None:
+    """Drop the model a job has trained, if there is one; its row is locked, so that no job starts from it."""
+    found = select(TrainedModel).where(TrainedModel.job_id == job_id).with_for_update()
+    model = session.scalars(found.execution_options(**FRESH)).one_or_none()
+    if model is None:
+        return None
+    live = select(Job.id).where(Job.trained_model_id == model.id, Job.state.not_in(TERMINAL))
+    if users := session.scalars(live.order_by(Job.id).limit(SHOWN)).all():
+        detail = f"model {model.id} is what live jobs start from: {', '.join(users)}"
+        raise InUse(detail, jobs=list(users))
+    session.execute(delete_rows(TrainedModel).where(TrainedModel.id == model.id))
+    return model
 
 
 def _drop_results(session: Session, job_id: str, *, with_models: bool) -> None:
@@ -82,10 +127,9 @@ def _drop_results(session: Session, job_id: str, *, with_models: bool) -> None:
     session.execute(delete_rows(Clustering).where(Clustering.job_id == job_id))
     session.execute(delete_rows(MetricPoint).where(MetricPoint.job_id == job_id))
     files = delete_rows(Artifact).where(Artifact.job_id == job_id)
-    has_model = session.scalar(select(TrainedModel.id).where(TrainedModel.job_id == job_id)) is not None
     if with_models:
-        session.execute(delete_rows(TrainedModel).where(TrainedModel.job_id == job_id))
-    elif has_model:
+        _drop_model(session, job_id)
+    elif session.scalar(select(TrainedModel.id).where(TrainedModel.job_id == job_id)) is not None:
         files = files.where(Artifact.name.not_in(MODEL_FILES))
     session.execute(files)
 

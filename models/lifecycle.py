@@ -83,7 +83,7 @@ def submit(session: Session, project_id: str, submission: Submission) -> Job:
     """
     dataset = _usable_dataset(session, project_id, submission)
     if submission.trained_model_id is not None:
-        model = session.get(TrainedModel, submission.trained_model_id)
+        model = session.get(TrainedModel, submission.trained_model_id, with_for_update={"read": True})
         if model is None or model.project_id != project_id:
             raise NotFound(f"trained model {submission.trained_model_id} does not exist")
     now = clock.now(session)

@@ -197,9 +197,18 @@ def change_job(
     response_model=JobOut,
     responses=refusals("not_found", "illegal_transition", "in_use", "precondition_failed"),
 )
-def delete_job(job_id: str, caller: JobWriter, services: House, version: ExpectedVersion) -> Json:
-    """Delete a job that has ended, with its results; the files go soon after."""
+def delete_job(
+    job_id: str,
+    caller: JobWriter,
+    services: House,
+    version: ExpectedVersion,
+    also: Annotated[
+        Literal["models"] | None, Query(alias="with", description="`models`: its trained model, too.")
+    ] = None,
+) -> Json:
+    """Delete a job that has ended, with its results; the files go soon after, a trained model stays."""
     with services.database.write() as session:
-        job = deletion.delete(session, caller.project_id, job_id, version=version)
+        with_models = also == "models"
+        job = deletion.delete(session, caller.project_id, job_id, with_models=with_models, version=version)
         session.commit()
     return Json(job_out(job, None), 202, headers={"ETag": etag(job.version)})

@@ -1,17 +1,17 @@
-"""Trained models: list, look, fetch."""
+"""Trained models: list, look, fetch, delete."""
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api import downloads, paging
-from api.answers import IMMUTABLE, Json
-from api.auth import ModelReader
+from api.answers import Json
+from api.auth import ModelReader, ModelWriter
 from api.deps import House, known_query
 from api.errors import Refusal
 from api.refusals import refusals
 from api.schemas.base import PageOut
 from api.schemas.models import ModelOut, model_out
-from models import queries
+from models import deletion, queries
 
 router = APIRouter(prefix="/v1/models", tags=["models"], dependencies=[Depends(known_query)])
 
@@ -35,7 +35,19 @@ def get_model(model_id: str, caller: ModelReader, services: House) -> Json:
     with services.database.read() as session:
         model = queries.get_model(session, caller.project_id, model_id)
         files = queries.model_files(session, caller.project_id, model_id)
-    return Json(model_out(model, files), headers={"Cache-Control": IMMUTABLE})
+    return Json(model_out(model, files))
+
+
+@router.delete(
+    "/{model_id}", status_code=202, response_model=ModelOut, responses=refusals("not_found", "in_use")
+)
+def delete_model(model_id: str, caller: ModelWriter, services: House) -> Json:
+    """Delete a trained model that no live job starts from; its files go soon after, its job stays."""
+    with services.database.write() as session:
+        files = queries.model_files(session, caller.project_id, model_id)
+        model = deletion.delete_model(session, caller.project_id, model_id)
+        session.commit()
+    return Json(model_out(model, files), 202)
 
 
 @router.get(

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from models import Job, catalog, clock, deletion, lifecycle, queries
+from models import Job, catalog, clock, deletion, fsck, lifecycle, queries
 from models.attempt import Cause
-from models.errors import IllegalTransition, NotFound, VersionConflict
+from models.errors import IllegalTransition, InUse, NotFound, VersionConflict
 from models.ids import new_id
 from models.leases import AttemptOutcome
 from tests.models import factories
@@ -82,6 +82,55 @@ def test_a_model_outlives_its_job_unless_it_goes_too(database, store, with_model
         else:
             assert sorted(left) == ["model.json", "model.safetensors"]
             assert len(queries.model_files(session, job.project_id, model.id)) == 2
+
+
+def test_a_model_goes_alone_and_its_job_stays_whole(database, store):
+    with database.write() as session:
+        job = succeeded(session, store)
+        sweep(session, store)
+        model = queries.model_of(session, job.project_id, job.id)
+        deletion.delete_model(session, job.project_id, model.id)
+        session.commit()
+        sweep(session, store)
+        session.commit()
+        assert [file.name for file in queries.artifacts(session, job.project_id, job.id)] == [
+            "labels-0.parquet"
+        ]
+        assert [key.rpartition("/")[2] for key in store.list(f"jobs/{job.id}")] == ["labels-0.parquet"]
+        with pytest.raises(NotFound):
+            deletion.delete_model(session, job.project_id, model.id)
+    with database.read() as session:
+        assert [found for found in fsck.check(session, store) if found.invariant == "I4"] == []
+
+
+@pytest.mark.parametrize("with_its_job", [False, True])
+def test_a_model_that_a_live_job_starts_from_stays(database, store, with_its_job):
+    with database.write() as session:
+        job = succeeded(session, store)
+        model = queries.model_of(session, job.project_id, job.id)
+        user = factories.job(session, trained_model_id=model.id)
+
+        def delete():
+            if with_its_job:
+                deletion.delete(session, job.project_id, job.id, with_models=True)
+            else:
+                deletion.delete_model(session, job.project_id, model.id)
+
+        with pytest.raises(InUse) as refused:
+            delete()
+        assert refused.value.context["jobs"] == [user.id]
+        lifecycle.cancel(session, user.project_id, user.id)
+        delete()
+        with pytest.raises(NotFound):
+            queries.get_model(session, job.project_id, model.id)
+
+
+def test_a_model_of_another_project_is_not_there(database, store):
+    with database.write() as session:
+        job = succeeded(session, store)
+        model = queries.model_of(session, job.project_id, job.id)
+        with pytest.raises(NotFound):
+            deletion.delete_model(session, factories.project(session, "other").id, model.id)
 
 
 def test_bytes_are_left_alone_until_nobody_can_be_writing(database, store):
