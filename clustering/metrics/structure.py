@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
-from clustering.metrics.means import Floats, blocks, cluster_means, distances_to_own, sizes
-
-EXACT_UP_TO = 10_000
+from clustering.metrics.means import Floats, cluster_means, distances_to_own, sizes
+from clustering.metrics.pairs import EXACT_UP_TO, drawn, euclidean, own_and_nearest_other
 
 
 def silhouette(z: Floats, labels: ArrayLike, *, limit: int = EXACT_UP_TO, seed: int = 0) -> float:
@@ -34,14 +33,14 @@ def silhouettes(
         Rousseeuw 1987.
     """
     given = np.asarray(labels)
-    index = _drawn(given, limit, seed)
+    index = drawn(given, limit, seed)
     names, member = np.unique(given[index], return_inverse=True)
     if not 2 <= len(names) < len(index):
         return np.empty(0, dtype=np.int64), np.empty(0)
-    order = np.argsort(member, kind="stable")
-    values = np.empty(len(index))
-    values[order] = _silhouettes_sorted(z[index[order]].astype(np.float64), member[order])
-    return index, values
+    kept = z[index].astype(np.float64)
+    own, other = own_and_nearest_other(kept - kept.mean(axis=0), member, euclidean)
+    larger = np.maximum(own, other)
+    return index, np.divide(other - own, larger, out=np.zeros(len(index)), where=larger > 0)
 
 
 def davies_bouldin(z: Floats, labels: ArrayLike) -> float:
@@ -94,40 +93,3 @@ def _compact(labels: ArrayLike) -> tuple[NDArray[np.int64], int]:
     inside = given >= 0
     names, member[inside] = np.unique(given[inside], return_inverse=True)
     return member, len(names)
-
-
-def _drawn(labels: NDArray[np.int64], limit: int, seed: int) -> NDArray[np.int64]:
-    """Indices of at most `limit` samples, every cluster in proportion to its size."""
-    index = np.flatnonzero(labels >= 0)
-    if len(index) <= limit:
-        return index
-    shuffled = np.random.default_rng(seed).permutation(index)
-    grouped = shuffled[np.argsort(labels[shuffled], kind="stable")]
-    return np.sort(grouped[np.linspace(0, len(grouped) - 1, limit).round().astype(np.int64)])
-
-
-def _silhouettes_sorted(z: NDArray[np.float64], member: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Silhouettes of rows that are sorted by cluster 0..k-1."""
-    starts = np.flatnonzero(np.diff(member, prepend=-1))
-    count = np.diff(np.append(starts, len(z))).astype(np.float64)
-    centered = z - z.mean(axis=0)
-    out = np.empty(len(z))
-    for part in blocks(len(z), 2 * len(z)):
-        total = np.add.reduceat(_distances(centered[part], centered), starts, axis=1)  # (block, k)
-        row, own = np.arange(len(total)), member[part]
-        a = total[row, own] / np.maximum(count[own] - 1, 1)
-        mean = total / count
-        mean[row, own] = np.inf
-        b = mean.min(axis=1)
-        larger = np.maximum(a, b)
-        out[part] = np.divide(b - a, larger, out=np.zeros_like(a), where=(larger > 0) & (count[own] > 1))
-    return out
-
-
-def _distances(rows: NDArray[np.float64], z: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(b, n) Euclidean distances; what is below rounding error of the squares counts as equal points."""
-    norms = (rows**2).sum(axis=1)[:, None] + (z**2).sum(axis=1)
-    squared = norms - 2 * (rows @ z.T)
-    squared[squared < 1e-13 * norms] = 0
-    distances: NDArray[np.float64] = np.sqrt(squared, out=squared)
-    return distances
