@@ -11,6 +11,7 @@ from starlette.types import Lifespan, Scope
 from api import __version__, errors
 from api.counters import Counters
 from api.events import Tailer
+from api.head import HeadAsGet
 from api.middleware import UPLOADS, BodyLimit, Envelope, JsonByDefault
 from api.openapi import describing
 from api.routers import (
@@ -63,6 +64,7 @@ def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | No
     app.openapi = describing(app)  # type: ignore[method-assign]
     errors.install(app)
     app.add_middleware(JsonByDefault)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit=_body_limit(settings))
     app.add_middleware(Envelope, counters=counters)
     for module in ROUTERS:

@@ -140,7 +140,8 @@ async def _http(request: Request, error: Exception) -> Json:
 def _allowed(request: Request) -> str:
     """The methods of all routes of this path; the router itself names those of one."""
     fitting = [one for one in _routes(request.app) if one.matches(request.scope)[0] is not Match.NONE]
-    return ", ".join(sorted({method for one in fitting for method in one.methods or ()}))
+    methods = {method for one in fitting for method in one.methods or ()}
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 def _routes(app: FastAPI) -> Iterator[Route]:

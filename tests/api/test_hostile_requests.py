@@ -83,7 +83,7 @@ def test_a_store_that_does_not_answer_is_503(client):
 
 
 def test_405_names_the_methods_of_all_routes_of_the_path(client):
-    assert client.put("/v1/datasets").headers["Allow"] == "GET, POST"
+    assert client.put("/v1/datasets").headers["Allow"] == "GET, HEAD, POST"
 
 
 def test_one_stream_too_many_is_503(make_client, db, dataset):
