@@ -58,11 +58,11 @@ async def get_dataset(
 ) -> Response:
     """One dataset, by id or unique name; with If-None-Match and `Prefer: wait=n` when it changes."""
     read = partial(_read, services, caller.project_id, dataset_id)
-    found = await to_thread.run_sync(read)
+    found, heard = await to_thread.run_sync(read), {}
     if wait_s and unchanged(known, etag(found.version)) and found.state is DatasetState.VALIDATING:
         watch = Watch(found.id, read, lambda seen: not unchanged(known, etag(seen.version)))
-        found = await until(services, caller.project_id, watch, wait_s)
-    headers = {"ETag": etag(found.version), **applied(wait_s)}
+        found, heard = await until(services, caller.project_id, watch, wait_s), applied(wait_s)
+    headers = {"ETag": etag(found.version), **heard}
     if found.state is DatasetState.VALIDATING:
         headers["Retry-After"] = POLL_S
     if unchanged(known, etag(found.version)):

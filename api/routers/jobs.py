@@ -162,14 +162,14 @@ async def get_job(
     read = partial(job_views.read_job, services, caller.project_id, job_id)
     if wait_s and known:
         watch = Watch(job_id, read, lambda seen: seen.job.done or not unchanged(known, seen.tag))
-        view = await until(services, caller.project_id, watch, wait_s)
+        view, heard = await until(services, caller.project_id, watch, wait_s), applied(wait_s)
     else:
-        view = await to_thread.run_sync(read)
+        view, heard = await to_thread.run_sync(read), {}
     if unchanged(known, view.tag):
         answer = not_modified(view.tag)
-        answer.headers.update({**view.headers(), **applied(wait_s)})
+        answer.headers.update({**view.headers(), **heard})
         return answer
-    return view.answer(fields=shown, headers=applied(wait_s))
+    return view.answer(fields=shown, headers=heard)
 
 
 @router.patch(

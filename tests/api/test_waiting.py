@@ -51,6 +51,12 @@ def test_a_long_poll_answers_when_the_job_moves(client, db, dataset):
     assert (answer.status_code, answer.json()["state"]) == (200, "running")
 
 
+def test_a_wish_to_wait_is_confirmed_only_where_something_was_waited_for(client, dataset):
+    job = submit(client).json()
+    for path in (f"/v1/jobs/{job['id']}", f"/v1/datasets/{dataset}"):
+        assert "Preference-Applied" not in client.get(path, headers={"Prefer": "wait=30"}).headers
+
+
 def test_a_long_poll_answers_at_once_when_the_version_differs(client, dataset):
     job = submit(client).json()
     headers = {"If-None-Match": '"0"', "Prefer": "wait=60"}
