@@ -55,7 +55,8 @@ class Scaling:
 def scaling_for(scale: Scale, blocks: Blocks, *, images: bool) -> Scaling:
     """Choose the two steps from the samples themselves.
 
-    Bytes and images have a unit range of their own; `auto` leaves images in it and other vectors as they are.
+    Bytes and images have a unit range: of bytes it ends at the largest value met, of images of floats it is
+    [0, 1] where they are inside. `auto` brings both there and leaves other vectors as they are.
 
     Args:
         scale: as in the params.
@@ -64,7 +65,7 @@ def scaling_for(scale: Scale, blocks: Blocks, *, images: bool) -> Scaling:
     """
     sample = next(iter(blocks()))
     stored_bytes = sample.dtype == torch.uint8
-    low, high = (0.0, 255.0) if stored_bytes else _range(blocks)
+    low, high = (0.0, _largest(blocks)) if stored_bytes else _range(blocks)
     spread = high - low if high > low else 1.0
     if not stored_bytes and images and low >= 0 and high <= 1:
         low, spread = 0.0, 1.0
@@ -76,6 +77,10 @@ def scaling_for(scale: Scale, blocks: Blocks, *, images: bool) -> Scaling:
     if stored_bytes or images:
         return Scaling(low, 1 / spread, torch.tensor(spread), torch.tensor(low))
     return Scaling()
+
+
+def _largest(blocks: Blocks) -> float:
+    return float(max(block.max().item() for block in blocks()))
 
 
 def _range(blocks: Blocks) -> tuple[float, float]:

@@ -34,8 +34,8 @@ class MethodParams(BaseModel):
     scale: Scale = Field(
         "auto",
         description="How inputs are scaled before fitting. none: as they are; unit: the whole range of the "
-        "data to [0, 1]; standard: zero mean and unit variance for each feature or color channel; auto: "
-        "images and bytes to [0, 1], other vectors as suits the method.",
+        "data to [0, 1], of bytes from 0 to the largest; standard: zero mean and unit variance for each "
+        "feature or color channel; auto: images and bytes to [0, 1], other vectors as suits the method.",
     )
 
 

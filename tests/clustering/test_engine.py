@@ -159,6 +159,15 @@ def test_a_saved_model_scales_new_samples_as_it_was_fitted(tmp_path):
     )
 
 
+def test_a_saved_model_divides_new_bytes_by_the_largest_of_its_fit(tmp_path):
+    x = np.random.default_rng(0).integers(0, 17, (60, 8, 8)).astype(np.uint8)
+    x[0] //= 4
+    result = engine.fit(x, parse(AUTOENCODER))
+    engine.save(result, tmp_path)
+    dark = engine.predict(tmp_path, x[:1]).embeddings
+    np.testing.assert_allclose(dark, result.embeddings[:1], rtol=1e-4, atol=1e-5)
+
+
 def test_a_saved_model_predicts_a_single_sample(images, tmp_path):
     result = engine.fit(images, parse(DCN))
     engine.save(result, tmp_path)

@@ -31,9 +31,27 @@ def test_unit_maps_the_whole_range_of_the_data_to_zero_to_one():
 
 
 @pytest.mark.parametrize("scale", ["unit", "auto"])
-def test_bytes_are_divided_by_255_whatever_they_hold(scale):
-    _, x = scaled(BYTES, scale)
-    np.testing.assert_allclose(x, channels_first(BYTES) / 255, rtol=1e-6)
+@pytest.mark.parametrize("array", [BYTES, BYTES.reshape(50, -1), BYTES // 13])
+def test_bytes_are_divided_by_the_largest_of_them(array, scale):
+    _, x = scaled(array, scale)
+    np.testing.assert_allclose(x, channels_first(array) / array.max(), rtol=1e-6)
+
+
+def test_bytes_that_reach_255_are_divided_by_it():
+    full = BYTES.copy()
+    full[7, 0, 0, 0] = 255
+    assert scaled(full, "auto")[0].scaling.gain == 1 / 255
+
+
+def test_bytes_of_zeros_stay():
+    assert (scaled(np.zeros((4, 8, 8), np.uint8), "auto")[1] == 0).all()
+
+
+def test_the_largest_byte_is_found_in_any_block_of_a_stream(monkeypatch, tmp_path):
+    monkeypatch.setattr("clustering.data._BLOCK_BYTES", 1000)
+    np.save(tmp_path / "x.npy", BYTES)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert Data.of(mapped, budget_bytes=8).scaling.gain == pytest.approx(1 / BYTES.max())
 
 
 def test_auto_brings_images_of_floats_to_the_unit_range_and_leaves_those_in_it():
