@@ -140,20 +140,13 @@ class Data:
     def blocks(self, size: int) -> Iterator[Tensor]:
         """All samples once, in their own order."""
         for start in range(0, self.n, size):
-            yield self._scaled(self.source.span(start, start + size))
-
-    def take(self, index: Tensor) -> Tensor:
-        """Samples (b, *shape) at positions (b,)."""
-        return self._scaled(self.source.take(index))
+            yield self.scaling.from_unit(self.scaling.to_unit(self.source.span(start, start + size)))
 
     def matrix(self) -> NDArray[np.float32]:
         """All samples flattened, (n, d) in the method's scale, on the CPU."""
         rows = [x.flatten(1).cpu() for x in self.blocks(4096)]
         matrix: NDArray[np.float32] = torch.cat(rows).numpy()
         return matrix
-
-    def _scaled(self, stored: Tensor) -> Tensor:
-        return self.scaling.from_unit(self.scaling.to_unit(stored))
 
 
 def _checked(array: NDArray[Any], least: int) -> NDArray[Any]:
