@@ -19,6 +19,9 @@ View: TypeAlias = Callable[[Tensor, Generator], Tensor]
 
 _BLOCK_BYTES = 2**26
 
+LARGEST = 1e16
+"""Beyond it, sums of squares over some million values leave float32."""
+
 
 class Source(Protocol):
     """Stored samples, channels first."""
@@ -104,7 +107,8 @@ class Data:
             budget_bytes: a larger array is streamed.
 
         Raises:
-            InvalidData: not numbers, a wrong number of axes, an empty axis, NaN or Inf, too few samples.
+            InvalidData: not numbers, a wrong number of axes, an empty axis, too few samples, NaN, or a value
+                beyond ±1e16.
         """
         checked = _checked(array, least=1 if isinstance(scale, Scaling) else 2)
         resident = checked.size * _kept_dtype(checked).itemsize <= budget_bytes
@@ -116,7 +120,7 @@ class Data:
         def blocks() -> Iterator[Tensor]:
             return (source.span(start, start + step) for start in range(0, len(checked), step))
 
-        _refuse_infinite(blocks)
+        _refuse_extremes(blocks)
         scaling = scale if isinstance(scale, Scaling) else scaling_for(scale, blocks, images=images)
         kind: Kind = "images" if images else "vectors"
         return cls(len(checked), tuple(first.shape[1:]), kind, source, scaling.to(device), device)
@@ -178,13 +182,16 @@ def _channels_first(x: Tensor) -> Tensor:
     return x.permute(0, 3, 1, 2).contiguous() if x.ndim == 4 else x
 
 
-def _refuse_infinite(blocks: Callable[[], Iterator[Tensor]]) -> None:
+def _refuse_extremes(blocks: Callable[[], Iterator[Tensor]]) -> None:
     start = 0
     for block in blocks():
         if block.dtype == torch.uint8:
             return
-        bad = ~block.isfinite().flatten(1).all(dim=1)
+        stored = block if block.ndim == 2 else block.permute(0, 2, 3, 1)
+        bad = ~(stored.abs() <= LARGEST)
         if bad.any():
-            row = start + int(bad.int().argmax())
-            raise InvalidData(f"Sample {row} holds NaN, Inf or a value beyond float32; all must be finite.")
+            first = int(bad.flatten().to(torch.uint8).argmax())
+            row, *place = (int(each) for each in np.unravel_index(first, bad.shape))
+            met = f"Sample {start + row} holds {stored.flatten()[first].item():g} at {place}"
+            raise InvalidData(f"{met}; accepted are finite numbers from {-LARGEST:g} to {LARGEST:g}.")
         start += len(block)

@@ -89,11 +89,19 @@ def test_the_matrix_holds_all_samples_flattened():
         (np.ones((4, 0)), "no values"),
         (np.ones((1, 4)), "1 samples"),
         (np.ones((0, 4)), "0 samples"),
-        (np.array([[1.0, 2], [np.nan, 3]]), "Sample 1"),
-        (np.array([[np.inf, 2], [1, 3]]), "Sample 0"),
-        (np.array([[1.0, 2], [1, 3], [1e300, 0]]), "Sample 2"),
+        (np.array([[1.0, 2], [np.nan, 3]]), r"Sample 1 holds nan at \[0\]; .* -1e\+16 to 1e\+16"),
+        (np.array([[np.inf, 2], [1, 3]]), r"Sample 0 holds inf at \[0\]"),
+        (np.array([[1.0, 2], [1, 3], [1e300, 0]]), r"Sample 2 holds inf at \[0\]"),
+        (np.array([[1.0, 2], [1, -2e16], [3e16, 0]]), r"Sample 1 holds -2e\+16 at \[1\]"),
     ],
 )
 def test_what_cannot_be_clustered_is_refused_with_what_was_met(array, met):
     with pytest.raises(InvalidData, match=met):
         Data.of(array)
+
+
+def test_the_first_extreme_cell_of_images_is_named_by_its_place_in_them():
+    images = np.zeros((3, 4, 5, 2), np.float32)
+    images[1, 2, 3, 0] = images[1, 0, 4, 1] = 1e19
+    with pytest.raises(InvalidData, match=r"Sample 1 holds 1e\+19 at \[0, 4, 1\]"):
+        Data.of(images)

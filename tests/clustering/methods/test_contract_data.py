@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from clustering import engine
+from clustering.data import LARGEST
 from clustering.errors import InvalidData
 from clustering.metrics.agreement import accuracy
 from clustering.params import PARAMS, problems
@@ -52,6 +53,12 @@ def test_samples_that_are_all_the_same_do_no_harm(name):
 def test_fewer_distinct_samples_than_clusters_do_no_harm(name):
     x = np.repeat([[0.0, 1.0], [4.0, 5.0]], 8, axis=0)
     assert_sound(engine.fit(x, tiny(name, n_clusters=5)), 16, k=5)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_values_as_large_as_are_accepted_do_no_harm(name):
+    x, _ = vectors()
+    assert_sound(engine.fit(x * (LARGEST / x.max()) * 0.999, tiny(name)), 60)
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
