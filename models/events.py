@@ -78,6 +78,12 @@ def latest_seqs(session: Session) -> dict[str, int]:
     return {row.id: row.event_seq for row in rows}
 
 
+def newest_at(session: Session, job_id: str) -> datetime | None:
+    """When the newest event of a job was written."""
+    found = select(Event.at).where(Event.job_id == job_id).order_by(Event.seq.desc()).limit(1)
+    return session.scalars(found).one_or_none()
+
+
 def trim(session: Session, *, before: datetime) -> int:
     """Forget events older than that moment; returns how many. What is kept has no gaps."""
     gone = 0

@@ -1,7 +1,7 @@
 """What the worker that holds a job may do with it. Every write is fenced by the lease."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -14,6 +14,10 @@ from models.job import HELD, Job, JobState
 from models.leases import AttemptOutcome, Lease, Orders, Point
 from models.publication import Publication, publish
 from models.transitions import Move, apply, locked_state, move, refusal
+
+FREELY_S = 30.0
+PAUSE_SHARE = 1 / 60
+LONGEST_PAUSE_S = 10.0
 
 
 def heartbeat(session: Session, lease: Lease, *, lease_s: float) -> Orders:
@@ -32,7 +36,11 @@ def heartbeat(session: Session, lease: Lease, *, lease_s: float) -> Orders:
 def report(
     session: Session, lease: Lease, *, progress: JsonObject | None, points: Sequence[Point] = ()
 ) -> Job:
-    """Write down how far the job is, and the newest points of its curves. Raises StaleLease."""
+    """Write down how far the job is, and the newest points of its curves. Raises StaleLease.
+
+    The log tells of it only if it has not told of this job for a while, so that a job of days does
+    not fill it: that while grows with the age of the attempt, from nothing to LONGEST_PAUSE_S.
+    """
     now = clock.now(session)
     values: JsonObject = {"updated_at": now, "version": Job.version + 1}
     if progress is not None:
@@ -42,12 +50,21 @@ def report(
         raise refusal(session, lease.job_id, JobState.RUNNING, lease)
     if points:
         store_points(session, job.id, points)
+    if _told_lately(session, job, at=now):
+        return job
     kind = "job.metric" if progress is None else "job.progress"
     data: JsonObject = {"version": job.version, "attempt": job.attempt, "progress": progress}
     if points:
         data["metrics"] = {"step": points[-1].step, "values": points[-1].values}
     events.append(session, job.project_id, kind, job_id=job.id, data=data)
     return job
+
+
+def _told_lately(session: Session, job: Job, *, at: datetime) -> bool:
+    age_s = attempts.held_s(session, job, until=at)
+    newest = events.newest_at(session, job.id)
+    pause_s = min((age_s - FREELY_S) * PAUSE_SHARE, LONGEST_PAUSE_S)
+    return newest is not None and at - newest < timedelta(seconds=pause_s)
 
 
 def checkpointed(session: Session, lease: Lease, checkpoint: JsonObject) -> Job:

@@ -1,9 +1,11 @@
 """models.holding: what a worker may do with the job it holds."""
 
-import pytest
-from sqlalchemy import select
+from datetime import timedelta
 
-from models import Attempt, JobState, MetricPoint, Project, events, lifecycle, queries, usage
+import pytest
+from sqlalchemy import select, update
+
+from models import Attempt, Event, JobState, MetricPoint, Project, clock, events, lifecycle, queries, usage
 from models.attempt import Cause
 from models.attempts import RETRIES
 from models.errors import IllegalTransition, StaleLease
@@ -71,6 +73,32 @@ def test_a_report_shows_in_the_row_the_curve_and_the_log(database):
         assert [(row.step, row.values) for row in rows] == [(1, {"loss": 2.0}), (2, {"loss": 1.0})]
         log = events.after(session, job.project_id, 0, job_id=job.id)
         assert [event.type for event in log[-2:]] == ["job.progress", "job.metric"]
+
+
+@pytest.mark.parametrize(("age_s", "told"), [(20, 3), (330, 1), (100_000, 1)])
+def test_the_log_of_a_long_attempt_tells_of_fewer_reports(database, age_s, told):
+    with database.write() as session:
+        job, lease = factories.held(session)
+        now = clock.now(session)
+        session.get(Attempt, (job.id, 1)).started_at = now - timedelta(seconds=age_s)
+        session.execute(update(Event).values(at=now - timedelta(seconds=age_s)))
+        before, version = events.latest_seq(session, job.project_id), job.version
+        for epoch in range(3):
+            job = lifecycle.report(session, lease, progress={"epoch": epoch}, points=[])
+        assert (job.version, job.progress["epoch"]) == (version + 3, 2)
+        assert events.latest_seq(session, job.project_id) == before + told
+
+
+def test_the_log_of_a_day_long_attempt_tells_of_it_every_ten_seconds(database):
+    with database.write() as session:
+        job, lease = factories.held(session)
+        now = clock.now(session)
+        session.get(Attempt, (job.id, 1)).started_at = now - timedelta(days=1)
+        for age_s, told in ((9.0, 0), (10.1, 1)):
+            session.execute(update(Event).values(at=clock.now(session) - timedelta(seconds=age_s)))
+            before = events.latest_seq(session, job.project_id)
+            lifecycle.report(session, lease, progress={"epoch": 1})
+            assert events.latest_seq(session, job.project_id) == before + told
 
 
 def test_ten_thousand_points_fit_into_one_report(sqlite_database):
