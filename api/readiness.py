@@ -13,7 +13,6 @@ from worker import broker
 
 log = structlog.get_logger()
 
-LOW_SPACE = 0.10
 PROBE = "probes/api"
 
 
@@ -25,7 +24,7 @@ def look(services: Services) -> dict[str, Any]:
         "store": _works(lambda: services.store.put(PROBE, b"ready")),
     }
     free = services.store.free_fraction()
-    degraded = ["storage"] if free is not None and free < LOW_SPACE else []
+    degraded = ["storage"] if free is not None and free < services.settings.min_free_share else []
     status = "ready" if all(checks.values()) else "unready"
     return {
         "status": status,

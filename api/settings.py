@@ -20,6 +20,9 @@ class ApiSettings(BaseSettings):
         "auto", description="`auto` lets callers on a loopback bind in without a key, as project `default`."
     )
     max_upload_bytes: int = Field(8192 * MIB, ge=1, description="Largest dataset accepted in one request.")
+    min_free_share: float = Field(
+        0.1, ge=0, lt=1, description="Uploads are refused while less of the store's disk is free."
+    )
     max_body_bytes: int = Field(MIB, ge=1024, description="Largest body of every other request.")
     tick_s: float = Field(
         0.2, gt=0, description="Seconds between two looks at the event log while somebody waits."

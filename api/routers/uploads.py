@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.answers import etag
 from api.auth import Caller, DatasetWriter
 from api.deps import House
+from api.errors import Refusal
 from api.idempotency import Idempotent, Once, Reply, fingerprint, perform
 from api.intake.inline import arriving_inline
 from api.intake.receiving import arriving, receive
@@ -71,6 +72,7 @@ async def create_dataset(
     As multipart (`meta` as JSON first, then `file`), as the raw file with its Content-Type and the
     options in the query, or as JSON with inline rows. Answers 202 while the content is checked.
     """
+    await to_thread.run_sync(_refuse_when_full, services)
     if request.headers.get("content-type", "").lower().startswith("application/json"):
         coming = await arriving_inline(request)
     else:
@@ -83,6 +85,13 @@ async def create_dataset(
     for pool in reply.rings:
         broker.ring(pool)
     return reply.answer()
+
+
+def _refuse_when_full(services: Services) -> None:
+    free, least = services.store.free_fraction(), services.settings.min_free_share
+    if free is not None and free < least:
+        detail = f"{free:.1%} of the store's disk is free; uploads are accepted from {least:.0%} on."
+        raise Refusal("storage_full", detail, hint="Delete datasets and jobs that are not needed any more.")
 
 
 def _register(services: Services, caller: Caller, upload: Upload, once: Once) -> tuple[Reply, bool]:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from models.errors import StorageFull
+from models.store import Store
 from tests.api import wire
 
 TYPES = {
@@ -233,3 +234,20 @@ def test_a_full_store_is_507_and_leaves_nothing(client, monkeypatch, samples):
     answer = send(client, samples["npy"])
     assert answer.status_code == 507
     assert client.get("/v1/datasets").json()["data"] == []
+
+
+def test_uploads_are_refused_while_the_disk_is_nearly_full(make_client, files, samples, monkeypatch):
+    client = make_client(min_free_share=0.3)
+
+    def upload():
+        return client.post(
+            "/v1/datasets?name=mine", content=samples["npy"], headers={"Content-Type": TYPES["npy"]}
+        )
+
+    monkeypatch.setattr(Store, "free_fraction", lambda store: 0.29)
+    assert (upload().status_code, upload().json()["code"]) == (507, "storage_full")
+    assert list(files.list("uploads")) == []
+    assert client.get("/readyz").json()["degraded"] == ["storage"]
+    for free in (0.31, None):
+        monkeypatch.setattr(Store, "free_fraction", lambda store, free=free: free)
+        assert upload().status_code in (200, 202)
