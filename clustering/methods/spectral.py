@@ -6,7 +6,6 @@ from torch import Tensor
 
 from clustering.classical import samples, tensor, within_budget
 from clustering.data import Data
-from clustering.errors import InvalidData
 from clustering.methods.base import Clustering, Method
 from clustering.params.spectral import SpectralParams
 from clustering.run import Run
@@ -24,8 +23,6 @@ class Spectral(Method[SpectralParams]):
 
     def fit(self, data: Data, run: Run) -> None:
         p = self.params
-        if p.n_clusters >= data.n:
-            raise InvalidData(f"{p.n_clusters} clusters need more than {data.n} samples here.")
         if p.affinity == "rbf":
             within_budget(run, 3 * 8 * data.n**2, f"Similarities of {data.n} samples")
         x = samples(data, run)

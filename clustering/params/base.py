@@ -42,6 +42,9 @@ class MethodParams(BaseModel):
 class ClusterParams(MethodParams):
     """Params of a method that yields a given number of clusters."""
 
+    fewer_than_samples: ClassVar[bool] = False
+    """Whether as many clusters as samples are already too many."""
+
     n_clusters: int = Field(ge=2, le=10_000, description="Number of clusters.")
 
 

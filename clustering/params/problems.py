@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from clustering.params.augment import AnyAugment
 from clustering.params.base import ClusterParams, MethodParams, NetParams
+from clustering.params.deep import PretrainedParams
 
 Kind: TypeAlias = Literal["vectors", "images"]
 SMALLEST_SIDE = 8
@@ -35,6 +36,9 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += _network(params, kind, shape)
         if params.augment is not None:
             found += _augmentation(params.augment, kind, shape)
+        elif isinstance(params, PretrainedParams) and params.pretrain_augment:
+            message = "The pretraining cannot see augmented samples without `augment`."
+            found.append(Problem("/pretrain_augment", "needs_augment", message, {"enum": [False]}))
     return found
 
 
@@ -42,9 +46,10 @@ def _counts(params: MethodParams, n: int) -> Iterator[Problem]:
     if n < 2:
         message = f"The data set has {n} samples; at least 2 are needed."
         yield Problem("", "too_few_samples", message, None)
-    if isinstance(params, ClusterParams) and params.n_clusters > n:
-        message = f"{params.n_clusters} clusters need at least as many samples; the data set has {n}."
-        yield Problem("/n_clusters", "too_few_samples", message, {"maximum": n})
+    if isinstance(params, ClusterParams) and params.n_clusters > n - params.fewer_than_samples:
+        least = "more" if params.fewer_than_samples else "at least as many"
+        message = f"{params.n_clusters} clusters need {least} samples here; the data set has {n}."
+        yield Problem("/n_clusters", "too_few_samples", message, {"maximum": n - params.fewer_than_samples})
     if params.max_samples is not None and n > params.max_samples:
         message = f"{params.title} takes at most {params.max_samples} samples; the data set has {n}."
         yield Problem("/method", "too_many_samples", message, None)

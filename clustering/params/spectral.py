@@ -14,6 +14,7 @@ class SpectralParams(ClusterParams):
     paper = "Ng, Jordan, Weiss. On Spectral Clustering: Analysis and an Algorithm. NIPS 2001."
     supports = frozenset({"decode", "prototypes"})
     max_samples = 20_000
+    fewer_than_samples = True
 
     method: Literal["spectral"] = "spectral"
     affinity: Literal["nearest_neighbors", "rbf"] = Field(

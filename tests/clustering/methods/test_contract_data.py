@@ -68,6 +68,14 @@ def test_nearly_as_many_clusters_as_samples_do_no_harm(name):
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
+def test_as_many_clusters_as_samples_are_found_or_refused_before_the_fit(name):
+    x, _ = vectors(n=5)
+    params = tiny(name, n_clusters=5)
+    if not problems(params, kind="vectors", shape=(4,), n=5):
+        assert_sound(engine.fit(x, params), 5, k=5)
+
+
+@pytest.mark.parametrize("name", CLUSTERING)
 def test_more_clusters_than_samples_are_refused_before_and_by_the_fit(name):
     x, _ = vectors(n=9)
     assert problems(tiny(name, n_clusters=10), kind="vectors", shape=(4,), n=9)

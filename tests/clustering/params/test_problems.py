@@ -20,7 +20,9 @@ def found(shape, n=100, **spec):
         ("images", {"net": {"type": "conv"}, "augment": {"type": "affine"}}),
         ("color", {"net": {"type": "conv"}, "augment": {"type": "simclr"}}),
         ("tiny", {"augment": {"type": "crop", "padding": 2}}),
-        ("vectors", {"method": "kmeans"}),
+        ("vectors", {"method": "kmeans", "n": 10}),
+        ("vectors", {"method": "spectral", "n": 11}),
+        ("images", {"augment": {"type": "affine"}, "pretrain_augment": True}),
     ],
 )
 def test_params_that_fit_have_no_problem(shape, spec):
@@ -32,6 +34,8 @@ def test_params_that_fit_have_no_problem(shape, spec):
     [
         ("vectors", {"n": 9}, ("/n_clusters", "too_few_samples")),
         ("vectors", {"n": 9, "method": "kmeans"}, ("/n_clusters", "too_few_samples")),
+        ("vectors", {"n": 10, "method": "spectral"}, ("/n_clusters", "too_few_samples")),
+        ("images", {"pretrain_augment": True}, ("/pretrain_augment", "needs_augment")),
         ("vectors", {"augment": {"type": "affine"}}, ("/augment", "needs_images")),
         ("images", {"augment": {"type": "simclr"}}, ("/augment/type", "needs_color")),
         ("images", {"augment": {"type": "crop", "padding": 28}}, ("/augment/padding", "images_too_small")),
@@ -53,3 +57,9 @@ def test_a_problem_says_what_would_be_accepted():
     params = parse({"method": "kmeans", "n_clusters": 10})
     (problem,) = problems(params, kind="vectors", shape=(3,), n=4)
     assert problem.accepted == {"maximum": 4} and "10" in problem.message and "4" in problem.message
+
+
+def test_where_clusters_must_be_fewer_than_samples_the_accepted_number_says_so():
+    params = parse({"method": "spectral", "n_clusters": 4})
+    (problem,) = problems(params, kind="vectors", shape=(3,), n=4)
+    assert problem.accepted == {"maximum": 3}
