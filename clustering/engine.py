@@ -16,7 +16,7 @@ from torch import Tensor
 
 from clustering.checkpoint import Snapshot
 from clustering.data import Data
-from clustering.errors import CheckpointRefused, Diverged, InvalidData, Unsupported
+from clustering.errors import CheckpointRefused, InvalidData, Unsupported
 from clustering.methods import Clustering, Method, build
 from clustering.nets.precision import float32_by_onednn
 from clustering.params import MethodParams, NetParams, PretrainedParams, parse, problems
@@ -141,6 +141,8 @@ def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Predic
 
     Raises:
         InvalidData: the samples, or another shape than the model was fitted to.
+        Diverged: samples so far from the fitted ones that their embeddings are not finite.
+        Unsupported: the model was saved in another format.
     """
     return assign_new(*load(folder), array, run)
 
@@ -158,6 +160,7 @@ def assign_new(
 
     Raises:
         InvalidData: the samples, or another shape than the method was fitted to.
+        Diverged: samples so far from the fitted ones that their embeddings are not finite.
     """
     run = run or Run()
     data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
@@ -250,8 +253,6 @@ def _fingerprint(run: Run, params: MethodParams, data: Data) -> str:
 
 def _result(run: Run, method: Method[Any], data: Data) -> Result:
     z = embed_all(run, method, data)
-    if not z.isfinite().all():
-        raise Diverged("The fitted embeddings are not all finite. A smaller learning rate may help.")
     clusterings = [
         Clustering(
             labels=found.labels.cpu(),

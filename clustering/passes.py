@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from clustering.data import Data
+from clustering.errors import Diverged
 from clustering.run import Run
 
 _BLOCK_ROWS = 1024
@@ -30,6 +31,7 @@ def embed_all(run: Run, method: Embedder, data: Data) -> Tensor:
     """Embeddings (n, d) of all samples, in evaluation mode.
 
     Raises:
+        Diverged: not all of them are finite.
         Cancelled: the run was told to stop at once.
     """
     size = min(_BLOCK_ROWS, max(1, _BLOCK_BYTES // (4 * prod(data.shape))))
@@ -45,7 +47,10 @@ def embed_all(run: Run, method: Embedder, data: Data) -> Tensor:
     finally:
         if isinstance(method, nn.Module):
             method.train(training)
-    return torch.cat(parts)
+    z = torch.cat(parts)
+    if not bool(z.isfinite().all()):
+        raise Diverged("The embeddings are not all finite. A smaller learning rate may help.")
+    return z
 
 
 def assign_all(run: Run, method: Assigner, data: Data) -> Tensor:

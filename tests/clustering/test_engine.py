@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 
 from clustering import engine
 from clustering.checkpoint import Checkpoints
-from clustering.errors import Cancelled, CheckpointRefused, Drained, InvalidData, Unsupported
+from clustering.errors import Cancelled, CheckpointRefused, Diverged, Drained, InvalidData, Unsupported
 from clustering.params import parse
 from clustering.run import CheckpointSaved, Metrics, Progress, Run
 
@@ -235,6 +235,14 @@ def test_decoded_embeddings_have_the_units_and_layout_of_the_data(images):
 def test_params_that_do_not_fit_the_data_are_refused(images):
     with pytest.raises(InvalidData, match="clusters"):
         engine.fit(images, parse(DCN | {"n_clusters": 91}))
+
+
+@pytest.mark.parametrize("method", ["ae_kmeans", "dcn", "dec", "idec"])
+def test_a_pretraining_that_leaves_the_finite_numbers_has_diverged(images, monkeypatch, method):
+    spoil = lambda _run, net, _data, _params: net.encoder[-1].weight.data.fill_(np.nan)  # noqa: E731
+    monkeypatch.setattr(f"clustering.methods.{method}.pretrain", spoil)
+    with pytest.raises(Diverged):
+        engine.fit(images, parse({"method": method, "n_clusters": 3, "net": NET}))
 
 
 def test_a_run_can_be_used_again(images):

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from clustering.data import Data
-from clustering.errors import Cancelled
+from clustering.errors import Cancelled, Diverged
 from clustering.passes import assign_all, embed_all, in_blocks
 from clustering.run import Run
 
@@ -56,3 +56,12 @@ def test_no_block_is_larger_than_a_network_can_take_at_once_however_narrow_the_s
 
     embed_all(Run(), Watching(), Data.of(np.ones((5000, 1), np.float32)))
     assert sum(sizes) == 5000 and max(sizes) <= 1024
+
+
+def test_embeddings_that_are_not_finite_are_the_fault_of_the_training():
+    class Diverging(Doubling):
+        def embed(self, x):
+            return x - x.max().div(0)
+
+    with pytest.raises(Diverged, match="learning rate"):
+        embed_all(Run(), Diverging(), Data.of(X))
