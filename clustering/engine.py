@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from torch import Tensor
 from clustering.checkpoint import Snapshot
 from clustering.data import Data
 from clustering.errors import CheckpointRefused, InvalidData, Unsupported
+from clustering.fingerprint import fingerprint
 from clustering.methods import Clustering, Method, build
 from clustering.nets.precision import float32_by_onednn
 from clustering.params import MethodParams, NetParams, PretrainedParams, parse, problems
@@ -217,15 +217,18 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
     journal = run.journal
     journal.plan = dict(method.stages())
     journal.snapshot = method.state_dict
-    journal.fingerprint = _fingerprint(run, method.params, data)
-    snapshot: Snapshot | None = run.checkpoints.newest() if run.checkpoints else None
+    snapshot: Snapshot | None = None
+    if run.checkpoints:
+        tensors = {} if initial is None else initial.state_dict()
+        journal.fingerprint = fingerprint(method.params, run.seed, data, tensors)
+        snapshot = run.checkpoints.newest()
     if snapshot is None:
         if initial is not None:
             _adopt(run, method, initial)
         return
     if snapshot.state["fingerprint"] != journal.fingerprint:
         raise CheckpointRefused(
-            "The checkpoint was written with another spec, seed or data shape; start afresh."
+            "The checkpoint was written with another spec, seed, data set or initial model; start afresh."
         )
     method.load({name: tensor.to(run.device) for name, tensor in resume(run, snapshot).items()})
 
@@ -244,11 +247,6 @@ def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     method.get_submodule("net").load_state_dict(initial.get_submodule("net").state_dict())
     run.journal.finished.append("pretrain")
     run.journal.plan["pretrain"] = 0
-
-
-def _fingerprint(run: Run, params: MethodParams, data: Data) -> str:
-    identity = [params.model_dump(mode="json"), run.seed, data.kind, list(data.shape), data.n]
-    return sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 def _result(run: Run, method: Method[Any], data: Data) -> Result:

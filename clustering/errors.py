@@ -4,7 +4,7 @@ ClusteringError          the caller can act on it; has a stable `code` and a `de
 ├── InvalidData          the samples, or params that cannot fit them
 ├── Diverged             training produced a loss or embedding that is not finite
 ├── Unsupported          the method lacks what was asked of it
-└── CheckpointRefused    a checkpoint of another spec, seed or data shape
+└── CheckpointRefused    a checkpoint of another spec, seed, data set or initial model
 Interrupted              nobody's fault: the run was told to stop
 ├── Cancelled            at once, nothing kept
 └── Drained              at the end of an epoch, after a checkpoint

@@ -90,7 +90,11 @@ def _never() -> Stop | None:
 
 @dataclass
 class Run:
-    """The surroundings of one fit; the default is silent and makes the engine a plain library."""
+    """The surroundings of one fit; the default is silent and makes the engine a plain library.
+
+    A fit resumed from `checkpoints` repeats the undisturbed one bit for bit on the CPU, as long as PyTorch
+    computes with the same number of threads: it orders sums by them.
+    """
 
     seed: int = 0
     device: str = "cpu"

@@ -96,12 +96,22 @@ def test_a_checkpoint_of_another_spec_is_refused(images, tmp_path, change):
         engine.fit(images, parse(DCN | change), Run(checkpoints=Checkpoints(tmp_path)))
 
 
-def test_a_checkpoint_of_another_seed_or_data_shape_is_refused(images, tmp_path):
+def test_a_checkpoint_of_another_seed_or_data_set_is_refused(images, tmp_path):
     engine.fit(images, parse(DCN), Run(checkpoints=Checkpoints(tmp_path)))
     with pytest.raises(CheckpointRefused):
         engine.fit(images, parse(DCN), Run(seed=5, checkpoints=Checkpoints(tmp_path)))
     with pytest.raises(CheckpointRefused):
-        engine.fit(images[:50], parse(DCN), Run(checkpoints=Checkpoints(tmp_path)))
+        engine.fit(images[::-1], parse(DCN), Run(checkpoints=Checkpoints(tmp_path)))
+
+
+def test_a_checkpoint_that_began_with_another_model_is_refused(images, tmp_path):
+    spec, kept = parse(DCN | {"initial_model": "mdl_1"}), Checkpoints(tmp_path / "checkpoints")
+    for seed in (0, 1):
+        (tmp_path / str(seed)).mkdir()
+        engine.save(engine.fit(images, parse(AUTOENCODER), Run(seed=seed)), tmp_path / str(seed))
+    engine.fit(images, spec, Run(initial_model=tmp_path / "0", checkpoints=kept))
+    with pytest.raises(CheckpointRefused, match="initial model"):
+        engine.fit(images, spec, Run(initial_model=tmp_path / "1", checkpoints=kept))
 
 
 def test_the_random_state_of_the_caller_is_untouched(images, tmp_path, monkeypatch):
