@@ -28,6 +28,7 @@ from clustering.train import resume
 
 MODEL_TENSORS = "model.safetensors"
 MODEL_CONFIG = "model.json"
+MODEL_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def save(result: Result, folder: Path) -> list[Path]:
     if scaling.factor is not None and scaling.shift is not None:
         tensors |= {"scaling/factor": scaling.factor.cpu(), "scaling/shift": scaling.shift.cpu()}
     config = {
-        "format": 1,
+        "format": MODEL_FORMAT,
         "spec": method.params.model_dump(mode="json"),
         "shape": list(method.shape),
         "scaling": {"low": scaling.low, "gain": scaling.gain},
@@ -122,8 +123,14 @@ def save(result: Result, folder: Path) -> list[Path]:
 
 
 def load(folder: Path) -> tuple[Method[Any], Scaling]:
-    """A fitted method, ready to predict, and the scaling of its inputs."""
+    """A fitted method, ready to predict, and the scaling of its inputs.
+
+    Raises:
+        Unsupported: the model was saved in another format.
+    """
     config = json.loads((folder / MODEL_CONFIG).read_text())
+    if (met := config.get("format")) != MODEL_FORMAT:
+        raise Unsupported(f"The model has format {met!r}; this version reads format {MODEL_FORMAT}.")
     tensors = load_file(folder / MODEL_TENSORS)
     with torch.random.fork_rng([]):
         method = build(parse(config["spec"]), tuple(config["shape"]))

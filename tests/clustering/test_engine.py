@@ -184,6 +184,14 @@ def test_a_saved_model_predicts_a_single_sample(images, tmp_path):
     assert engine.predict(tmp_path, images[5:6]).labels == result.clusterings[0].labels[5]
 
 
+def test_a_model_of_another_format_is_refused(images, tmp_path):
+    engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
+    config = tmp_path / engine.MODEL_CONFIG
+    config.write_text(config.read_text().replace('"format": 1', '"format": 2'))
+    with pytest.raises(Unsupported, match="format 2; this version reads format 1"):
+        engine.predict(tmp_path, images)
+
+
 def test_samples_of_another_shape_are_refused_by_a_saved_model(images, tmp_path):
     engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
     with pytest.raises(InvalidData, match="fitted to"):
