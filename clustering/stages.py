@@ -16,6 +16,7 @@ from clustering.run import Run
 from clustering.train import adam, epochs
 
 LOST_CENTER_NOISE = 1e-6
+"""Of the embeddings' spread."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def first_centers(run: Run, z: Tensor, params: DeepParams) -> Tensor:
 
     Source:
         Xie et al. 2016, section 3.3.1; the part, the starts and the little noise: Miklautz et al. 2025
-        (BRB).
+        (BRB), where the noise has the same size whatever the embeddings' spread.
     """
     generator = torch.Generator().manual_seed(run.seed_for("first centers"))
     part = torch.randperm(len(z), generator=generator)[: max(params.kmeans_samples, params.n_clusters)]
@@ -77,5 +78,13 @@ def first_centers(run: Run, z: Tensor, params: DeepParams) -> Tensor:
     found = kmeans(seen, params.n_clusters, generator=generator, n_init=params.n_init)
     lost = torch.bincount(found.labels, minlength=params.n_clusters) == 0
     drawn = torch.randint(len(seen), (params.n_clusters,), generator=generator).to(z.device)
-    noise = LOST_CENTER_NOISE * torch.randn(found.centers.shape, generator=generator).to(z)
+    noise = _little(seen) * torch.randn(found.centers.shape, generator=generator).to(z)
     return torch.where(lost[:, None], seen[drawn] + noise, found.centers)
+
+
+def _little(z: Tensor) -> Tensor:
+    """A distance that is tiny against the spread of z (n, d), and still above its rounding."""
+    spread = (z - z.mean(dim=0)).square().mean().sqrt()
+    rounding = 16 * torch.finfo(z.dtype).eps * z.abs().max()
+    little = torch.maximum(LOST_CENTER_NOISE * spread, rounding)
+    return torch.where(little > 0, little, LOST_CENTER_NOISE)
