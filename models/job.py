@@ -97,6 +97,13 @@ class Job(Base):
         """True once the job has ended, in whatever way."""
         return self.state in TERMINAL
 
+    @property
+    def batch_size(self) -> int | None:
+        """What the next attempt uses: the spec's, halved for each time that a GPU ran out of memory."""
+        asked: int | None = self.spec.get("batch_size")
+        return None if asked is None else max(SMALLEST_BATCH, asked >> self.gpu_ooms)
 
+
+SMALLEST_BATCH = 2
 TERMINAL = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED, JobState.EXPIRED})
 HELD = frozenset({JobState.RUNNING, JobState.CANCELING})

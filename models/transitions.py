@@ -108,5 +108,7 @@ def record(
         "attempt": job.attempt,
         "version": job.version,
     }
+    if job.gpu_ooms:
+        facts["batch_size"] = job.batch_size
     kind = event or f"job.{job.state.value}"
     events.append(session, job.project_id, kind, job_id=job.id, data=facts | (data or {}))

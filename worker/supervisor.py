@@ -76,12 +76,7 @@ def _checkpoint_keys(checkpoint: JsonObject | None) -> list[str]:
 
 def affordable(job: Job) -> JsonObject:
     """The job's spec, its batches halved for each time that the device ran out of memory."""
-    size = job.spec.get("batch_size")
-    return (
-        job.spec
-        if size is None or not job.gpu_ooms
-        else job.spec | {"batch_size": max(2, size >> job.gpu_ooms)}
-    )
+    return job.spec if job.batch_size is None else job.spec | {"batch_size": job.batch_size}
 
 
 class Supervisor:

@@ -5,7 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from models import Attempt, Event, JobState, MetricPoint, Project, clock, events, lifecycle, queries, usage
+from models import (
+    Attempt,
+    Event,
+    Job,
+    JobState,
+    MetricPoint,
+    Project,
+    clock,
+    events,
+    lifecycle,
+    queries,
+    usage,
+)
 from models.attempt import Cause
 from models.attempts import RETRIES
 from models.errors import IllegalTransition, StaleLease
@@ -73,6 +85,25 @@ def test_a_report_shows_in_the_row_the_curve_and_the_log(database):
         assert [(row.step, row.values) for row in rows] == [(1, {"loss": 2.0}), (2, {"loss": 1.0})]
         log = events.after(session, job.project_id, 0, job_id=job.id)
         assert [event.type for event in log[-2:]] == ["job.progress", "job.metric"]
+
+
+def test_after_a_gpu_ran_out_of_memory_the_next_attempt_is_told_with_half_the_batch(database):
+    with database.write() as session:
+        job, lease = factories.held(session, spec={"method": "dcn", "n_clusters": 3, "batch_size": 256})
+        assert job.batch_size == 256
+        job = lifecycle.release(session, lease, Cause.GPU_OOM, AttemptOutcome())
+        assert (job.state, job.batch_size, job.spec["batch_size"]) == (JobState.QUEUED, 128, 256)
+        factories.claim(session)
+        told = events.after(session, job.project_id, 0, job_id=job.id)[-2:]
+        assert [(event.type, event.data["batch_size"]) for event in told] == [
+            ("job.requeued", 128),
+            ("job.restarted", 128),
+        ]
+
+
+def test_batches_are_never_smaller_than_two(database):
+    assert Job(spec={"batch_size": 3}, gpu_ooms=1).batch_size == 2
+    assert Job(spec={}, gpu_ooms=1).batch_size is None
 
 
 @pytest.mark.parametrize(("age_s", "told"), [(20, 3), (330, 1), (100_000, 1)])
