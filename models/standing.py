@@ -14,7 +14,7 @@ from models.dataset import Dataset, DatasetState
 from models.job import Job, JobState
 from models.order import FAIR_ORDER
 from models.project import Project
-from models.worker import Worker
+from models.worker import Worker, WorkerState
 
 PAST_JOBS = 50
 
@@ -32,7 +32,8 @@ class Eta:
 class Standing:
     """A queued job's place: `position` counts from 1 over the pool, in the order of the claim.
 
-    `reason`: waiting_for_slot, waiting_for_dataset, no_worker_online or no_matching_slot.
+    `reason`: waiting_for_slot, waiting_for_dataset, no_worker_online, no_matching_slot or storage_full
+    (all workers of the pool wait for disk space).
     """
 
     position: int
@@ -68,7 +69,8 @@ def _reason(session: Session, job: Job, slots: Sequence[Worker]) -> str:
     if session.scalar(ready) is None:
         return "waiting_for_dataset"
     if not slots:
-        return "no_worker_online"
+        full = workers.online(session, job.pool, state=WorkerState.FULL)
+        return "storage_full" if full else "no_worker_online"
     if job.gpu_memory_gib and all((slot.memory_gib or 0.0) < job.gpu_memory_gib for slot in slots):
         return "no_matching_slot"
     return "waiting_for_slot"

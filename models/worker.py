@@ -14,6 +14,7 @@ class WorkerState(StrEnum):
 
     ONLINE = "online"
     DRAINING = "draining"
+    FULL = "storage_full"
 
 
 class Worker(Base):

@@ -43,10 +43,12 @@ def seen(session: Session, sighting: Sighting) -> Worker:
     return worker
 
 
-def online(session: Session, pool: str | None = None, *, within_s: float = ONLINE_S) -> Sequence[Worker]:
-    """The workers heard of in the last `within_s` seconds that take jobs, of one pool or of all."""
-    since = clock.now(session) - timedelta(seconds=within_s)
-    found = select(Worker).where(Worker.seen_at >= since, Worker.state == WorkerState.ONLINE)
+def online(
+    session: Session, pool: str | None = None, *, state: WorkerState = WorkerState.ONLINE
+) -> Sequence[Worker]:
+    """The workers heard of in the last ONLINE_S seconds that take jobs, of one pool or of all."""
+    since = clock.now(session) - timedelta(seconds=ONLINE_S)
+    found = select(Worker).where(Worker.seen_at >= since, Worker.state == state)
     if pool is not None:
         found = found.where(Worker.pool == pool)
     return session.scalars(found.order_by(Worker.pool, Worker.name)).all()

@@ -45,9 +45,14 @@ class Presence:
             host=socket.gethostname(),
             pid=os.getpid(),
             memory_gib=settings.gpu_memory_gib,
-            state=WorkerState.DRAINING if self._station.shift.ending() else WorkerState.ONLINE,
+            state=self._state(),
         )
         self._contact.attempt(lambda session: workers.seen(session, sighting))
+
+    def _state(self) -> WorkerState:
+        if self._station.shift.ending():
+            return WorkerState.DRAINING
+        return WorkerState.FULL if self._station.storage_full() else WorkerState.ONLINE
 
     def farewell(self) -> None:
         """Take the worker off the list and leave nothing behind."""

@@ -34,9 +34,12 @@ class Station:
         return self.shift.ending_s() > self.settings.drain_grace_s
 
     def storage_full(self) -> bool:
-        """Whether the scratch disk is so full that no job should begin: below 5 % and 2 GiB."""
+        """Whether no work should begin: scratch has neither 2 GiB nor 5 % free, or the store not 5 %."""
         usage = shutil.disk_usage(self.den.folder)
-        return usage.free < min(RESERVE_BYTES, RESERVE_SHARE * usage.total)
+        share = self.store.free_fraction()
+        return usage.free < min(RESERVE_BYTES, RESERVE_SHARE * usage.total) or (
+            share is not None and share < RESERVE_SHARE
+        )
 
 
 def open_station(shift: Shift, settings: WorkerSettings | None = None) -> Station:

@@ -63,17 +63,22 @@ def wake(pool: str) -> None:
     shift().begin_wake()
     try:
         work = ingest_next if pool == INGEST_POOL else run_next
-        while not shift().ending() and work(here):
+        while not shift().ending() and has_room(here) and work(here):
             pass
     finally:
         shift().end_wake()
 
 
+def has_room(here: Station) -> bool:
+    """Whether there is disk space enough to begin something."""
+    full = here.storage_full()
+    if full:
+        log.error("claim.storage_full", folder=str(here.den.folder))
+    return not full
+
+
 def run_next(here: Station) -> bool:
     """Claim a job and bring it to its end; False if there is none or the database is away."""
-    if here.storage_full():
-        log.error("claim.storage_full", folder=str(here.den.folder))
-        return False
     claim = claim_one(here)
     if claim is not None:
         supervise(here, claim)

@@ -44,6 +44,8 @@ def test_the_reason_says_what_is_waited_for(database):
             factories.canonical(unchecked.id),
         )
         assert queue.standing(session, waiting).reason == "no_worker_online"
+        appear(session, state=WorkerState.FULL)
+        assert queue.standing(session, waiting).reason == "storage_full"
         appear(session)
         assert queue.standing(session, waiting).reason == "waiting_for_slot"
         big = factories.job(session, lab, gpu_memory_gib=24.0)

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from models import workers
+from models.store import Store
 from models.worker import Worker, WorkerState
 from tests.worker.house import House
 from tests.worker.test_supervisor import Scene
@@ -28,6 +29,16 @@ def test_a_worker_is_seen_in_its_pool_and_says_when_it_drains(house: House, scen
     with house.database.read() as session:
         seen = session.get_one(Worker, "w1")
     assert (seen.state, seen.memory_gib) == (WorkerState.DRAINING, 8)
+
+
+@pytest.mark.parametrize(("free", "state"), [(0.04, "storage_full"), (0.06, "online"), (None, "online")])
+def test_a_worker_without_disk_space_says_so(
+    house: House, scene: Scene, monkeypatch: pytest.MonkeyPatch, free: float | None, state: str
+) -> None:
+    monkeypatch.setattr(Store, "free_fraction", lambda _: free)
+    Presence(scene.station).report()
+    with house.database.read() as session:
+        assert session.get_one(Worker, "w1").state == state
 
 
 def test_it_says_goodbye_when_it_has_drained_and_leaves_nothing(house: House, scene: Scene) -> None:

@@ -48,6 +48,9 @@ def test_no_job_begins_on_a_full_disk(scene: Scene, monkeypatch: pytest.MonkeyPa
     job_id = scene.submit("result")
     tasks.wake("cpu")
     assert scene.house.state(job_id) is JobState.QUEUED
+    monkeypatch.setattr(type(scene.station), "storage_full", lambda _: False)
+    tasks.wake("cpu")
+    assert scene.house.state(job_id) is JobState.SUCCEEDED
 
 
 def test_it_is_the_only_task() -> None:
