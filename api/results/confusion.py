@@ -7,6 +7,7 @@ import numpy as np
 from api import samples
 from api.errors import Refusal
 from api.results.finished import Finished
+from api.results.matching import matching
 from api.schemas.results import ConfusionOut
 from api.tables.parquet import ParquetRows
 from models.dataset import Dataset
@@ -33,7 +34,7 @@ def table(result: Finished, column: str | None) -> ConfusionOut:
         raise Refusal("not_acceptable", f"A table of {len(names)} × {len(words)} is too large.")
     counts = np.bincount(rows * len(words) + codes, minlength=len(names) * len(words))
     counts = counts.reshape(len(names), len(words))
-    matched = {str(names[row]): words[label] for row, label in _matching(counts)}
+    matched = {str(names[row]): words[label] for row, label in matching(counts)}
     return ConfusionOut(
         column=column, clusters=names.tolist(), labels=words, counts=counts.tolist(), matched=matched
     )
@@ -52,16 +53,3 @@ def _labelled(result: Finished, column: str | None) -> tuple[Dataset, str]:
 def _column(source: ParquetRows, name: str) -> "np.ndarray[Any, Any]":
     parts = [group.column(name).to_numpy() for group in source.groups()]
     return np.concatenate(parts) if parts else np.empty(0, int)
-
-
-def _matching(counts: "np.ndarray[Any, Any]") -> list[tuple[int, int]]:
-    """Each cluster with a label of its own, greatest counts first."""
-    left = counts.copy()
-    pairs = []
-    for _ in range(min(left.shape)):
-        row, label = np.unravel_index(int(left.argmax()), left.shape)
-        if left[row, label] <= 0:
-            break
-        pairs.append((int(row), int(label)))
-        left[row, :] = left[:, label] = -1
-    return sorted(pairs)

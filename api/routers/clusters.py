@@ -138,7 +138,7 @@ def confusion(
     result: Result,
     column: Annotated[str | None, Query(description="Label column; default: the first.")] = None,
 ) -> Json:
-    """Clusters × given labels, each cluster matched to a label, greatest counts first."""
+    """Clusters × given labels, each cluster matched to a label of its own by the Hungarian method."""
     return Json(counting.table(result, column))
 
 
