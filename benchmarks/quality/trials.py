@@ -1,0 +1,73 @@
+"""One fit and its score, in a process with one thread."""
+
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from benchmarks.datasets import SUITES
+from benchmarks.quality.specs import autoencoder, spec
+from clustering import engine
+from clustering.metrics.agreement import accuracy, ari, nmi
+from clustering.params import parse
+from clustering.run import Run
+
+
+class Model(NamedTuple):
+    """An autoencoder that methods start from."""
+
+    suite: str
+    dataset: str
+    seed: int
+    augmented: bool
+
+    def home(self, folder: Path) -> Path:
+        """Where it is kept."""
+        return folder / "-".join(map(str, self))
+
+
+class Task(NamedTuple):
+    """What to fit and score."""
+
+    suite: str
+    dataset: str
+    method: str
+    seed: int
+    augmented: bool
+
+    @property
+    def model(self) -> Model | None:
+        """What it starts from."""
+        return None if self.method == "kmeans" else Model(self.suite, self.dataset, self.seed, self.augmented)
+
+
+def pretrain(model: Model, folder: Path) -> dict[str, Any]:
+    """Train the autoencoder that every method of this data set and seed starts from."""
+    torch.set_num_threads(1)
+    x, began = SUITES[model.suite][model.dataset]().x, time.perf_counter()
+    result = engine.fit(x, parse(autoencoder(augmented=model.augmented)), Run(seed=model.seed))
+    model.home(folder).mkdir(parents=True)
+    engine.save(result, model.home(folder))
+    loss = result.curves[-1].values["loss"]
+    return {**model._asdict(), "loss": loss, "seconds": time.perf_counter() - began}
+
+
+def score(task: Task, folder: Path) -> dict[str, Any]:
+    """Fit and compare with the truth, in percent; `labels` stay in memory."""
+    torch.set_num_threads(1)
+    x, y = SUITES[task.suite][task.dataset]()
+    params = parse(spec(task.method, augmented=task.augmented, n_clusters=len(np.unique(y))))
+    initial, began = task.model and task.model.home(folder), time.perf_counter()
+    result = engine.fit(x, params, Run(seed=task.seed, initial_model=initial))
+    labels = result.clusterings[0].labels.numpy()
+    return {
+        **task._asdict(),
+        "acc": 100 * accuracy(y, labels),
+        "nmi": 100 * nmi(y, labels),
+        "ari": 100 * ari(y, labels),
+        "losses": result.curves[-1].values if result.curves else {},
+        "seconds": time.perf_counter() - began,
+        "labels": labels,
+    }
