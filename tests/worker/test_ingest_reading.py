@@ -1,5 +1,7 @@
 """The sandboxed reader as its supervisor sees it: real processes."""
 
+import json
+import subprocess
 import sys
 
 import numpy as np
@@ -9,7 +11,7 @@ from tests.worker.readers import files
 from tests.worker.readers.corpus import CORPUS
 from worker import reading
 from worker.child import Child
-from worker.reading import Described, Died, Problem, Reading, read_upload, time_for
+from worker.reading import Described, Died, Reading, read_upload, time_for
 
 WORST = [
     "npz-bomb",
@@ -19,6 +21,18 @@ WORST = [
     "zip-bomb in a text chunk",
 ]
 X = np.arange(12, dtype=np.float32).reshape(6, 2)
+SLIM = """
+import json, sys
+from pathlib import Path
+from worker.child import Child
+from worker.reading import Reading, read_upload
+bury, peaks = Child.bury, []
+Child.bury = lambda child: peaks.append(bury(child)) or peaks[-1]
+upload, kind, options, folder = sys.argv[1:]
+said = read_upload(Reading(Path(upload), kind, json.loads(options), Path(folder), 30), lambda: None)
+print(json.dumps([type(said).__name__, said.code, peaks[0].peak_rss_bytes]))
+"""
+"""Reads from a process as small as a worker: a child starts with the peak of the one that forked it."""
 
 
 def ignore():
@@ -61,15 +75,17 @@ def test_a_good_upload_is_described_and_its_files_lie_in_the_folder(tmp_path):
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_the_worst_uploads_are_refused_within_their_memory(tmp_path, ended, name):
+def test_the_worst_uploads_are_refused_within_their_memory(tmp_path, name):
     (hostile,) = [one for one in CORPUS if f"{one.format}-{one.name}" == name]
-    data = hostile.make()
-    said = read(tmp_path, data, hostile.format, options=hostile.options)
-    assert isinstance(said, Problem)
-    assert said.code == hostile.code
-    assert ended[0].peak_rss_bytes < 512 << 20
-    assert list((tmp_path / "reading").iterdir()) == []
-    assert (tmp_path / "upload").read_bytes() == data
+    upload, folder, data = tmp_path / "upload", tmp_path / "reading", hostile.make()
+    upload.write_bytes(data)
+    order = [str(upload), hostile.format, json.dumps(hostile.options), str(folder)]
+    run = subprocess.run([sys.executable, "-c", SLIM, *order], stdout=subprocess.PIPE, check=True)
+    said, code, peak_bytes = json.loads(run.stdout.splitlines()[-1])
+    assert (said, code) == ("Problem", hostile.code)
+    assert peak_bytes < 512 << 20
+    assert list(folder.iterdir()) == []
+    assert upload.read_bytes() == data
 
 
 def test_a_reader_that_hangs_is_killed_for_good(tmp_path, monkeypatch, ended):
