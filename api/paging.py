@@ -12,7 +12,7 @@ from fastapi import Depends, Query, Request
 from api.answers import Json
 from api.errors import Refusal
 from api.schemas.base import LABEL_KEY, Moment
-from models.queries import Page
+from models.listing import COUNT_CAP, Page
 
 MAX_LIMIT = 500
 
@@ -22,10 +22,11 @@ def _page(
     after: Annotated[str | None, Query(description="Rows that follow this id.", max_length=64)] = None,
     before: Annotated[str | None, Query(description="Rows that come before this id.", max_length=64)] = None,
     order: Annotated[Literal["desc", "asc"], Query(description="desc: newest first.")] = "desc",
+    count: Annotated[bool, Query(description=f"Say how many rows there are, up to {COUNT_CAP}.")] = False,
 ) -> Page:
     if after is not None and before is not None:
         raise Refusal("bad_request", "Give `after` or `before`, not both.")
-    return Page(limit=min(max(limit, 1), MAX_LIMIT), after=after, before=before, order=order)
+    return Page(limit=min(max(limit, 1), MAX_LIMIT), after=after, before=before, order=order, count=count)
 
 
 Paging = Annotated[Page, Depends(_page)]
@@ -83,6 +84,7 @@ def listing(
     has_more: bool,
     last: str | int | None = None,
     turn: str | None = None,
+    total: int | None = None,
 ) -> Json:
     """The page as JSON, with the way to the next one in the body and in a Link header.
 
@@ -90,11 +92,15 @@ def listing(
         rows: the page, each row with an `id` unless `last` is given.
         last: what the next page comes after.
         turn: the query parameter that says so; default: the one this page was asked with.
+        total: the rows on all pages, if the caller asked for their number.
     """
     cursor = last if last is not None else (rows[-1]["id"] if rows else None)
     following = _next(request, cursor, turn) if has_more and cursor is not None else None
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-    return Json({"data": rows, "has_more": has_more, "next": following}, headers=headers)
+    body: dict[str, Any] = {"data": rows, "has_more": has_more, "next": following}
+    if total is not None:
+        body["total"] = total if total <= COUNT_CAP else f"{COUNT_CAP}+"
+    return Json(body, headers=headers)
 
 
 def _next(request: Request, cursor: str | int, turn: str | None) -> str:

@@ -21,8 +21,6 @@ from models.trained_model import TrainedModel
 
 __all__ = ["JobFilters", "Listing", "Page"]
 
-COUNT_CAP = 10_000
-
 
 @dataclass(frozen=True)
 class JobFilters:
@@ -43,12 +41,6 @@ def list_jobs(
 ) -> Listing[Job]:
     """The project's jobs, newest first unless the page says otherwise; deleted ones not."""
     return listing(session, _filtered(project_id, filters or JobFilters()), Job.id, page or Page())
-
-
-def count_jobs(session: Session, project_id: str, filters: JobFilters | None = None) -> int:
-    """How many jobs fit; counting stops just past COUNT_CAP."""
-    capped = _filtered(project_id, filters or JobFilters()).with_only_columns(Job.id).limit(COUNT_CAP + 1)
-    return session.scalars(select(func.count()).select_from(capped.subquery())).one()
 
 
 def _filtered(project_id: str, filters: JobFilters) -> Select[Job]:

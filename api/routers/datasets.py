@@ -45,7 +45,7 @@ def list_datasets(
     with services.database.read() as session:
         found = catalog.list_datasets(session, caller.project_id, page, chosen)
     rows = [dataset_out(row).model_dump(exclude=set(hidden)) for row in found.rows]
-    return paging.listing(request, rows, has_more=found.has_more, last=found.next)
+    return paging.listing(request, rows, has_more=found.has_more, last=found.next, total=found.total)
 
 
 @router.get(

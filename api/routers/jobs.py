@@ -148,7 +148,7 @@ def list_jobs(
     with services.database.read() as session:
         found = queries.list_jobs(session, caller.project_id, page, filters)
     rows = [job_out(job, None).model_dump(include=set(shown)) for job in found.rows]
-    return paging.listing(request, rows, has_more=found.has_more, last=found.next)
+    return paging.listing(request, rows, has_more=found.has_more, last=found.next, total=found.total)
 
 
 @router.get(

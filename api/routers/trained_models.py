@@ -26,7 +26,7 @@ def list_models(request: Request, caller: ModelReader, services: House, page: pa
             model_out(model, queries.model_files(session, project_id, model.id)).model_dump()
             for model in found.rows
         ]
-    return paging.listing(request, rows, has_more=found.has_more, last=found.next)
+    return paging.listing(request, rows, has_more=found.has_more, last=found.next, total=found.total)
 
 
 @router.get("/{model_id}", response_model=ModelOut, responses=refusals("not_found"))

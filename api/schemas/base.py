@@ -45,8 +45,9 @@ class Out(BaseModel):
 
 
 class PageOut(Out, Generic[Row]):
-    """A page of a list; `next` is the address of the one that follows."""
+    """A page of a list; `next` is the address of the one that follows, `total` is told if asked for."""
 
     data: list[Row]
     has_more: bool
     next: str | None
+    total: int | str | None = None

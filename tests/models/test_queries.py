@@ -77,7 +77,7 @@ def test_filters_restrict_and_combine(seven):
     for filters, expected in cases:
         found = queries.list_jobs(session, lab.id, None, filters).rows
         assert set(ids(found)) == set(ids(expected))
-        assert queries.count_jobs(session, lab.id, filters) == len(expected)
+        assert queries.list_jobs(session, lab.id, Page(limit=1, count=True), filters).total == len(expected)
     recent = queries.list_jobs(session, lab.id, None, JobFilters(created_after=noon - timedelta(days=1)))
     assert len(recent.rows) == 8
 

@@ -1,6 +1,7 @@
 import pytest
 
-from models import lifecycle, projects, workers
+from api import paging
+from models import lifecycle, listing, projects, workers
 from tests.api import rooms
 
 SPEC = {"method": "dcn", "n_clusters": 3}
@@ -228,3 +229,18 @@ def test_a_failed_job_tells_why(client, db, dataset):
 def test_the_default_project_is_there_from_the_start(db):
     with db.read() as session:
         assert projects.by_name(session, "default").name == "default"
+
+
+def test_rows_are_counted_when_asked(client, db, dataset, monkeypatch):
+    for _ in range(3):
+        rooms.queued_job(db, dataset)
+    assert "total" not in client.get("/v1/jobs").json()
+    page = client.get("/v1/jobs?count=true&limit=1").json()
+    assert (page["total"], len(page["data"])) == (3, 1)
+    assert client.get(page["next"]).json()["total"] == 3
+    assert client.get("/v1/jobs?count=true&state=running").json()["total"] == 0
+    monkeypatch.setattr(listing, "COUNT_CAP", 2)
+    monkeypatch.setattr(paging, "COUNT_CAP", 2)
+    assert client.get("/v1/jobs?count=true").json()["total"] == "2+"
+    for path in ("/v1/datasets", "/v1/models"):
+        assert isinstance(client.get(f"{path}?count=true").json()["total"], int)
