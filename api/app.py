@@ -14,6 +14,7 @@ from api.events import Tailer
 from api.head import HeadAsGet
 from api.middleware import UPLOADS, BodyLimit, Envelope, JsonByDefault
 from api.openapi import describing
+from api.packing import PackedJson
 from api.routers import (
     account,
     clusters,
@@ -63,6 +64,7 @@ def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | No
     )
     app.openapi = describing(app)  # type: ignore[method-assign]
     errors.install(app)
+    app.add_middleware(PackedJson)
     app.add_middleware(JsonByDefault)
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit=_body_limit(settings))
