@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.breaker import Breaker
 from models.encoding import dumps
 
 REVISION = "202611220220"
-CONNECT_TIMEOUT_S = 1
+CONNECT_TIMEOUT_S = 2  # the least that libpq knows
+POOL_TIMEOUT_S = 1
+UNACKNOWLEDGED_MS = 2000
 BUSY_TIMEOUT_MS = 20_000
 
 
@@ -84,15 +87,21 @@ def make_engine(url: URL, *, pool_size: int = 5) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         json_serializer=dumps,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        pool_timeout=CONNECT_TIMEOUT_S,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "options": "-c timezone=UTC"},
+        pool_timeout=POOL_TIMEOUT_S,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "tcp_user_timeout": UNACKNOWLEDGED_MS,
+            "options": "-c timezone=UTC",
+        },
     )
+    event.listen(engine, "do_connect", Breaker().connect)
+    return engine
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
