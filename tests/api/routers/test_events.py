@@ -112,6 +112,14 @@ def test_what_is_no_longer_kept_is_410_with_where_to_go_on(client, db, made):
     )
 
 
+def test_the_stream_of_a_job_whose_events_are_no_longer_kept_ends_at_once(client, db, made):
+    with db.write() as session:
+        events.trim(session, before=datetime.now(UTC) + timedelta(hours=1))
+        session.commit()
+    messages = parse(client.get(f"/v1/jobs/{made.job}/events", headers=STREAM).text)
+    assert [message["event"] for message in messages] == ["end"]
+
+
 def test_a_place_that_is_no_number_is_400(client):
     assert client.get("/v1/events", headers={"Last-Event-ID": "x"}).status_code == 400
 
