@@ -57,7 +57,7 @@ def main() -> None:
     found["tables"] = {TITLES[augmented]: rows for augmented, rows in tables.items() if rows}
     found["scores"] = [{name: each[name] for name in each if name != "labels"} for each in scores]
     show(found)
-    write(options.suite, found)
+    write(options.suite if options.table == "both" else f"{options.suite}-{options.table}", found)
     raise SystemExit(not all(claim["holds"] for claim in found["verdict"]))
 
 
@@ -108,15 +108,15 @@ def show(found: dict[str, Any]) -> None:
         console.print("[green]holds[/green]" if claim["holds"] else "[red]MISSED[/red]", claim["claim"])
 
 
-def write(suite: str, found: dict[str, Any]) -> None:
+def write(name: str, found: dict[str, Any]) -> None:
     """Every figure as JSON, the tables as a page."""
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"quality-{suite}-{datetime.now(UTC):%Y-%m-%d}.json"
+    path = RESULTS / f"quality-{name}-{datetime.now(UTC):%Y-%m-%d}.json"
     path.write_text(json.dumps(found, indent=2) + "\n")
     where = f"{found['machine']['processor']}, commit {found['commit']}, {found['seeds']} seeds, percent."
     claims = [f"- {'holds' if each['holds'] else 'MISSED'}: {each['claim']}" for each in found["verdict"]]
     pages = [report.markdown(title, rows) for title, rows in found["tables"].items()]
-    path.with_suffix(".md").write_text("\n".join([f"# Quality, {suite}", "", where, "", *pages, *claims, ""]))
+    path.with_suffix(".md").write_text("\n".join([f"# Quality, {name}", "", where, "", *pages, *claims, ""]))
 
 
 if __name__ == "__main__":
