@@ -4,9 +4,9 @@ import subprocess
 
 
 def commit() -> str:
-    """The checked-out commit; a plus where the engine has changed since."""
+    """The checked-out commit; a plus where the engine or the benchmarks have changed since."""
     head = _git("rev-parse", "--short", "HEAD").strip()
-    return head + ("+" if _git("status", "--porcelain", "clustering") else "")
+    return head + ("+" if _git("status", "--porcelain", "clustering", "benchmarks/*.py") else "")
 
 
 def _git(*arguments: str) -> str:

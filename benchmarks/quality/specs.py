@@ -6,8 +6,8 @@
   which the weights of IDEC and DCN were published. In the same units the digits' reconstruction loss is 12 %
   lower than from inputs in [0, 1], the MNIST images' 3 %.
 - Learning rates are the papers' 1e-3.
-- 100 starts of the k-means that places the first centers: on one embedding of the MNIST images the best of ten
-  was 0.3 % above the lowest inertia of a hundred.
+- 100 starts of the k-means that places the first centers: on one embedding of the MNIST images the best of
+  ten was 0.3 % above the lowest inertia of a hundred.
 - DCN's centers follow a running count, BRB's declared rule: of the three rules its seeds agreed best among
   themselves on the digits (mean NMI of pairs 84.3, per instance 83.2, constant 83.9) and as well as per
   instance on MNIST images of pixels rounded down to bytes (69.9, 70.1). Both gaps are within the noise.
