@@ -47,7 +47,7 @@ class Result:
 
     def decode(self, z: Tensor) -> NDArray[np.float32] | None:
         """Samples (b, h, w, c) or (b, d) in the data's own units, from embeddings; None without a decoder."""
-        if "decode" not in self.method.params.supports:
+        if not self.method.params.can("decode"):
             return None
         device = next(iter(self.method.state_dict().values())).device
         x = self.scaling.to("cpu").invert(in_blocks(self.method.decode, z.to(device)).cpu())
@@ -103,7 +103,7 @@ def save(result: Result, folder: Path) -> list[Path]:
         Unsupported: the method cannot predict new samples.
     """
     method, scaling = result.method, result.scaling
-    if "predict" not in method.params.supports:
+    if not method.params.can("predict"):
         raise Unsupported(f"{method.params.title} cannot predict new samples, so there is no model to keep.")
     tensors = {
         f"method/{name}": tensor.detach().cpu().contiguous() for name, tensor in method.state_dict().items()

@@ -22,7 +22,7 @@ def _clusters(estimator: "Estimator") -> bool:
 
 
 def _embeds(estimator: "Estimator") -> bool:
-    return "predict" in estimator.params.supports
+    return bool(estimator.params.can("predict"))
 
 
 def _predicts(estimator: "Estimator") -> bool:

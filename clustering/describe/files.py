@@ -56,7 +56,7 @@ def _whole(description: Description, folder: Path) -> Iterator[Path]:
         table = pa.table({"index": np.arange(len(x)), "x": x, "y": y})
         yield _write(folder / "projection-pca.parquet", table)
     yield _write(folder / "curves.parquet", _curves(result.curves))
-    if outputs.model and "predict" in result.method.params.supports:
+    if outputs.model and result.method.params.can("predict"):
         yield from save(result, folder)
 
 

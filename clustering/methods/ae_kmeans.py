@@ -4,16 +4,16 @@ import torch
 from torch import Tensor
 
 from clustering.data import Data
-from clustering.methods.over_autoencoder import OverAutoencoder
+from clustering.methods.over_network import OverNetwork
 from clustering.params.ae_kmeans import AEKMeansParams
 from clustering.partition.distances import nearest_center
 from clustering.partition.kmeans import kmeans
 from clustering.passes import embed_all
 from clustering.run import Run
-from clustering.stages import pretrain
+from clustering.stages.pretraining import pretrain
 
 
-class AEKMeans(OverAutoencoder[AEKMeansParams]):
+class AEKMeans(OverNetwork[AEKMeansParams]):
     """Reconstruct, then partition the embedding."""
 
     centers: Tensor

@@ -2,13 +2,13 @@
 
 from clustering.augment import augmenter
 from clustering.data import Data
-from clustering.methods.over_autoencoder import OverAutoencoder
+from clustering.methods.over_network import OverNetwork
 from clustering.params.autoencoder import AutoencoderParams
 from clustering.run import Run
-from clustering.stages import Recipe, reconstruct
+from clustering.stages.pretraining import Recipe, reconstruct
 
 
-class AutoencoderMethod(OverAutoencoder[AutoencoderParams]):
+class AutoencoderMethod(OverNetwork[AutoencoderParams]):
     """Reconstruct."""
 
     def stages(self) -> dict[str, int]:

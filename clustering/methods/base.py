@@ -75,7 +75,7 @@ class Method(nn.Module, ABC, Generic[P]):
         """The fitted partitions of all samples, given their embeddings (n, d)."""
         if self.params.kind == "pretrain":
             return []
-        soft = in_blocks(self.assign, z) if "soft" in self.params.supports else None
+        soft = in_blocks(self.assign, z) if self.params.can("soft") else None
         labels = in_blocks(self.label, z)
         centers = None if self.centers is None else self.centers.detach().clone()
         return [Clustering(labels, soft, centers)]

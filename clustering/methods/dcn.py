@@ -3,21 +3,20 @@
 import torch
 from torch import Generator, Tensor
 
-from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.losses.compression import compression
 from clustering.losses.reconstruction import reconstruction
-from clustering.methods.over_autoencoder import OverAutoencoder
+from clustering.methods.centroid import Centroid
 from clustering.params.dcn import DCNParams
 from clustering.partition.distances import nearest_center
 from clustering.partition.updates import constant, per_instance, running_count
 from clustering.passes import embed_all
 from clustering.run import Run
-from clustering.stages import clipped, first_centers, pretrain, stacked
+from clustering.stages.pretraining import clipped, stacked
 from clustering.train import adam, epochs
 
 
-class DCN(OverAutoencoder[DCNParams]):
+class DCN(Centroid[DCNParams]):
     """Reconstruct, place the centers by k-means, then in turn pull embeddings to centers and move centers.
 
     Departs from the paper: one plain pretraining instead of a layer-wise one, Adam instead of SGD,
@@ -25,33 +24,26 @@ class DCN(OverAutoencoder[DCNParams]):
     ones (Miklautz et al. 2025).
     """
 
-    centers: Tensor
     counts: Tensor
 
     def __init__(self, params: DCNParams, shape: tuple[int, ...]) -> None:
         super().__init__(params, shape)
-        self.register_buffer("centers", torch.zeros(params.n_clusters, params.embedding_dim))
         self.register_buffer("counts", torch.full((params.n_clusters,), params.first_count))
 
-    def stages(self) -> dict[str, int]:
-        return {"pretrain": self.params.pretrain_epochs, "cluster": self.params.epochs}
-
     def fit(self, data: Data, run: Run) -> None:
-        p, view = self.params, augmenter(self.params.augment)
-        pretrain(run, self.net, data, p)
-        if run.first_time("place centers"):
-            self.centers.copy_(first_centers(run, embed_all(run, self, data), p))
+        p = self.params
+        self.start(data, run)
 
         optimizer = adam([clipped(self.net, p.clip_norm)], p.lr)
         for epoch in epochs(run, "cluster", p.epochs, resumes=[optimizer]):
-            for batch in epoch.batches(data, p.batch_size, view):
-                x = stacked(batch, view)
+            for batch in epoch.batches(data, p.batch_size, self.view):
+                x = stacked(batch, self.view)
                 z = self.embed(x)
                 assigned = self.label(z[: len(batch.x)].detach())
                 clusters = compression(z, self.centers, assigned, mean=p.cluster_mean)
                 structure = reconstruction(self.decode(z), x, mean=p.reconstruction_mean)
                 epoch.record(clusters=clusters, reconstruction=structure)
-                epoch.descend(p.cluster_weight * clusters + p.reconstruction_weight * structure, optimizer)
+                epoch.descend(p.cluster_weight * clusters + p.auxiliary_weight * structure, optimizer)
             self._move_centers(embed_all(run, self, data), epoch.generator)
 
     def _move_centers(self, z: Tensor, generator: Generator) -> None:

@@ -1,5 +1,6 @@
 """Networks, written here."""
 
-from clustering.nets.autoencoder import Autoencoder, autoencoder
+from clustering.nets.autoencoder import Autoencoder
+from clustering.nets.network import network
 
-__all__ = ["Autoencoder", "autoencoder"]
+__all__ = ["Autoencoder", "network"]

@@ -31,6 +31,10 @@ class MethodParams(BaseModel):
     max_samples: ClassVar[int | None] = None
     """Above this many samples the method does not end in useful time or memory."""
 
+    def can(self, capability: Capability) -> bool:
+        """Whether a fit with these params has a capability; `supports` is the most that the method has."""
+        return capability in self.supports
+
     scale: Scale = Field(
         "auto",
         description="How inputs are scaled before fitting. none: as they are; unit: the whole range of the "
@@ -53,7 +57,7 @@ class NetParams(MethodParams):
 
     auto_scale = "standard"
 
-    net: AnyNet = Field(MlpNet(), description="The autoencoder's architecture.")
+    net: AnyNet = Field(MlpNet(), description="The network's architecture.")
     embedding_dim: int = Field(10, ge=1, le=4096, description="Width of the embedding.")
     batch_size: int = Field(256, ge=2, le=65_536, description="Samples a step.")
     augment: AnyAugment | None = Field(

@@ -27,7 +27,12 @@ class DCNParams(DeepParams):
         description="What the squared distances are averaged over: samples, or samples times clusters, for "
         "which the default weight is published.",
     )
-    reconstruction_weight: float = Field(1.0, ge=0, le=1e6, description="Weight of the reconstruction.")
+    auxiliary_weight: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        description="Weight of the reconstruction, or of the contrast of a net that projects.",
+    )
     reconstruction_mean: Literal["element", "sample"] = Field(
         "element",
         description="What the squared error is averaged over: all values, or samples only (then it weighs as "

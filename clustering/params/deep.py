@@ -4,11 +4,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.base import ClusterParams, NetParams
+from clustering.params.base import Capability, ClusterParams, NetParams
+from clustering.params.brb import BRBParams
+from clustering.params.self_label import SelfLabelParams
+from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
 
 
 class PretrainedParams(NetParams):
-    """Params of a method that starts from an autoencoder, its own or a trained model's.
+    """Params of a method that starts from a pretrained network, its own or a trained model's.
+
+    The pretraining reconstructs with an autoencoder and contrasts views (SimCLR) with a net that projects.
 
     The defaults are those of the BRB paper (Miklautz et al., ICLR 2025), appendix E, for gray images.
     """
@@ -17,28 +22,63 @@ class PretrainedParams(NetParams):
         250,
         ge=0,
         le=100_000,
-        description="Epochs of reconstruction before clustering; 0 starts from scratch.",
+        description="Epochs of pretraining before clustering; 0 starts from scratch.",
     )
-    pretrain_lr: float = Field(1e-3, gt=0, le=1, description="Adam's learning rate for the reconstruction.")
+    pretrain_lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the pretraining.")
+    pretrain_optimizer: AnyOptimizer = Field(AdamOptimizer(), description="Who descends in the pretraining.")
+    pretrain_schedule: Schedule = Field(
+        Schedule(), description="How the learning rate of the pretraining goes over its epochs."
+    )
     pretrain_augment: bool = Field(
         False,
-        description="Whether the reconstruction before clustering also sees the views that `augment` draws.",
+        description="Whether a reconstruction before clustering also sees the views that `augment` draws; a "
+        "contrastive net always does.",
+    )
+    temperature: float = Field(
+        0.5, gt=0, le=100, description="Of the contrastive loss; for nets with a projector."
     )
     initial_model: str | None = Field(
         None,
         pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
-        description="Trained model whose network to start from; it takes the place of the reconstruction.",
+        description="Trained model whose network to start from; it takes the place of the pretraining.",
     )
     clip_norm: float | None = Field(
         500.0, gt=0, le=1e6, description="Largest L2 norm of the network's gradient; null leaves it as it is."
     )
 
+    def can(self, capability: Capability) -> bool:
+        return super().can(capability) and (capability != "decode" or self.net.type != "resnet")
+
 
 class DeepParams(PretrainedParams, ClusterParams):
-    """Params of a method that clusters an autoencoder's embedding while it trains it on."""
+    """Params of a method that moves centers in an embedding while it trains it on."""
 
     epochs: int = Field(400, ge=0, le=100_000, description="Epochs of clustering.")
-    lr: float = Field(1e-3, gt=0, le=1, description="Adam's learning rate for the clustering.")
+    lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the clustering.")
+    optimizer: AnyOptimizer = Field(AdamOptimizer(), description="Who descends in the clustering.")
+    schedule: Schedule = Field(
+        Schedule(), description="How the learning rate of the clustering goes over its epochs."
+    )
+    stop_below: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="End the clustering once a smaller share of samples changed its cluster since the epoch "
+        "before; null takes every epoch.",
+    )
+    observe_every: int = Field(
+        10,
+        ge=0,
+        le=100_000,
+        description="Epochs from one look at the embedding (label change, distance ratio, silhouette) to the "
+        "next; 0 never looks.",
+    )
+    brb: BRBParams | None = Field(
+        None, description="Resets against the reclustering barrier; null trains without."
+    )
+    self_label: SelfLabelParams | None = Field(
+        None, description="A last stage that trains on confident labels; null ends with the clustering."
+    )
     n_init: int = Field(
         10,
         ge=1,
@@ -51,6 +91,9 @@ class DeepParams(PretrainedParams, ClusterParams):
         le=100_000_000,
         description="Random samples that this k-means sees, at least one a cluster; all if fewer.",
     )
+
+    def can(self, capability: Capability) -> bool:
+        return super().can(capability) or (capability == "soft" and self.self_label is not None)
 
 
 class SelfTrainedParams(DeepParams):

@@ -18,7 +18,12 @@ class IDECParams(SelfTrainedParams):
 
     method: Literal["idec"] = "idec"
     cluster_weight: float = Field(0.1, ge=0, le=1e6, description="Weight γ of the self-training loss.")
-    reconstruction_weight: float = Field(1.0, ge=0, le=1e6, description="Weight of the reconstruction.")
+    auxiliary_weight: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        description="Weight of the reconstruction, or of the contrast of a net that projects.",
+    )
     reconstruction_mean: Literal["element", "sample"] = Field(
         "element",
         description="What the squared error is averaged over: all values, or samples only (then it weighs as "

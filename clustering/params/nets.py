@@ -37,4 +37,28 @@ class ConvNet(BaseModel):
     negative_slope: float = Field(0.1, ge=0, lt=1, description="Slope of the leaky ReLU below zero.")
 
 
-AnyNet: TypeAlias = Annotated[MlpNet | ConvNet, Field(discriminator="type")]
+class ResNet(BaseModel):
+    """Residual encoder with a feed-forward head, and a projector for contrastive losses; no decoder.
+
+    The defaults are those of the BRB paper (Miklautz et al., ICLR 2025) for CIFAR-10.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["resnet"] = Field("resnet", description="Residual and contrastive; images only.")
+    depth: Literal[18] = Field(18, description="Layers, as the net is named.")
+    width: Channels = Field(64, description="Channels of the first stage; each later one doubles them.")
+    stem: Literal["small", "large"] = Field(
+        "small", description="small: a 3×3 convolution, for images to 64×64; large: 7×7 and pooling."
+    )
+    hidden: tuple[Width, ...] = Field(
+        (512, 256), max_length=8, description="Widths between the residual features and the embedding."
+    )
+    projector: tuple[Width, ...] = Field(
+        (2048, 128), min_length=1, max_length=8, description="Widths from the embedding to the projection."
+    )
+
+
+AutoencoderNet: TypeAlias = Annotated[MlpNet | ConvNet, Field(discriminator="type")]
+ContrastiveNet: TypeAlias = ResNet
+AnyNet: TypeAlias = Annotated[MlpNet | ConvNet | ResNet, Field(discriminator="type")]

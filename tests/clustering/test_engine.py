@@ -257,8 +257,8 @@ def test_params_that_do_not_fit_the_data_are_refused(images):
 
 @pytest.mark.parametrize("method", ["ae_kmeans", "dcn", "dec", "idec"])
 def test_a_pretraining_that_leaves_the_finite_numbers_has_diverged(images, monkeypatch, method):
-    spoil = lambda _run, net, _data, _params: net.encoder[-1].weight.data.fill_(np.nan)  # noqa: E731
-    monkeypatch.setattr(f"clustering.methods.{method}.pretrain", spoil)
+    spoil = lambda _run, net, _data, _recipe: net.encoder[-1].weight.data.fill_(np.nan)  # noqa: E731
+    monkeypatch.setattr("clustering.stages.pretraining.reconstruct", spoil)
     with pytest.raises(Diverged):
         engine.fit(images, parse({"method": method, "n_clusters": 3, "net": NET}))
 

@@ -16,16 +16,14 @@ def test_without_weight_on_the_clusters_only_the_autoencoder_trains_on():
 
 
 def test_the_loss_is_the_weighted_sum_of_its_recorded_parts():
-    spec = SPEC | {"cluster_weight": 0.3, "reconstruction_weight": 2.0}
+    spec = SPEC | {"cluster_weight": 0.3, "auxiliary_weight": 2.0}
     last = engine.fit(blobs(), parse(spec)).curves[-1].values
     assert abs(last["loss"] - (0.3 * last["clusters"] + 2 * last["reconstruction"])) < 1e-5
 
 
 def test_an_error_summed_over_a_samples_values_is_the_mean_with_that_many_times_the_weight():
     summed = SPEC | {"reconstruction_mean": "sample"}
-    first, second = (
-        engine.fit(blobs(), parse(spec)) for spec in (summed, SPEC | {"reconstruction_weight": 6.0})
-    )
+    first, second = (engine.fit(blobs(), parse(spec)) for spec in (summed, SPEC | {"auxiliary_weight": 6.0}))
     torch.testing.assert_close(first.embeddings, second.embeddings, atol=1e-3, rtol=1e-3)
 
 

@@ -2,14 +2,14 @@ import pytest
 import torch
 from torch import nn
 
-from clustering.nets import autoencoder
+from clustering.nets import network
 from clustering.params import parse
 
 
 def net(shape, precision="float32", width=5, **spec):
     params = parse({"method": "autoencoder", "embedding_dim": width, "precision": precision, "net": spec})
     torch.manual_seed(0)
-    return autoencoder(shape, params)
+    return network(shape, params)
 
 
 @pytest.mark.parametrize("shape", [(7,), (1, 8, 8), (3, 9, 11)])
