@@ -1,1 +1,1 @@
-"""How well the methods find true classes, beside the peer's published and stated figures."""
+"""How well the methods find true classes: a folder a suite."""

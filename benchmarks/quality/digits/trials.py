@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from benchmarks.datasets import SUITES
-from benchmarks.quality.specs import autoencoder, spec
+from benchmarks.quality.digits.specs import autoencoder, spec
 from clustering import engine
 from clustering.metrics.agreement import accuracy, ari, nmi
 from clustering.params import parse

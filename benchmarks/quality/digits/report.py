@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.quality.peer import AUGMENTED_TARGET, FIGURES
+from benchmarks.quality.digits.peer import AUGMENTED_TARGET, FIGURES
 from clustering.metrics.agreement import nmi
 
 Score = dict[str, Any]
