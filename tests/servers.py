@@ -58,14 +58,40 @@ def die_with_parent() -> None:
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-class PostgreSQL:
+class Server:
+    """A server process that works in a temporary folder of its own."""
+
+    def __init__(self, name: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"facet-{name}-"))
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def spawn(self, command: list[str | Path], user: str | None = None) -> None:
+        """Start the process; its output goes to `server.log`."""
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, user=user, stdout=log, stderr=log, preexec_fn=die_with_parent
+            )
+
+    def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Stop the server with this signal."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=READY_S)
+            self.process = None
+
+    def remove(self) -> None:
+        """Stop the server and delete its data."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PostgreSQL(Server):
     """A server of its own in a temporary folder; it keeps its data over stop and start."""
 
     def __init__(self) -> None:
         self.programs = find_postgresql()
-        self.folder = Path(tempfile.mkdtemp(prefix="facet-postgresql-"))
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        super().__init__("postgresql")
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
             account = pwd.getpwnam(self._user)
@@ -87,28 +113,12 @@ class PostgreSQL:
             "max_connections": 200,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", "data", *options],
-                cwd=self.folder,
-                user=self._user,
-                stdout=log,
-                stderr=log,
-                preexec_fn=die_with_parent,
-            )
+        self.spawn([self.programs / "postgres", "-D", "data", *options], self._user)
         self._wait()
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """Stop the server: SIGQUIT at once and without cleaning up, SIGINT in good order."""
-        if self.process is not None:
-            self.process.send_signal(how)
-            self.process.wait(timeout=READY_S)
-            self.process = None
-
-    def remove(self) -> None:
-        """Stop the server and delete its data."""
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        super().stop(how)
 
     def execute(self, statement: str) -> None:
         """Run a statement outside of any transaction, in the database `postgres`."""
@@ -131,14 +141,12 @@ class PostgreSQL:
                 time.sleep(0.05)
 
 
-class Redis:
+class Redis(Server):
     """A Redis server of its own that keeps nothing on disk."""
 
     def __init__(self) -> None:
         self.program = find_redis()
-        self.folder = Path(tempfile.mkdtemp(prefix="facet-redis-"))
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        super().__init__("redis")
 
     @property
     def url(self) -> str:
@@ -148,14 +156,7 @@ class Redis:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.program, *options],
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-                preexec_fn=die_with_parent,
-            )
+        self.spawn([self.program, *options])
         deadline = time.monotonic() + READY_S
         while not self.answers():
             if time.monotonic() > deadline:
@@ -170,15 +171,3 @@ class Redis:
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:
             return False
-
-    def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """Stop the server; what it held is lost."""
-        if self.process is not None:
-            self.process.send_signal(how)
-            self.process.wait(timeout=READY_S)
-            self.process = None
-
-    def remove(self) -> None:
-        """Stop the server and delete its folder."""
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.deep import DeepParams
+from clustering.params.deep import AuxiliaryParams, DeepParams
 
 
-class DCNParams(DeepParams):
+class DCNParams(DeepParams, AuxiliaryParams):
     """Deep Clustering Network: reconstruction and k-means in turn, on an embedding that suits k-means.
 
     The weight and its normalization are those of BRB's experiments (Miklautz et al., ICLR 2025).
@@ -26,17 +26,6 @@ class DCNParams(DeepParams):
         "sample_and_cluster",
         description="What the squared distances are averaged over: samples, or samples times clusters, for "
         "which the default weight is published.",
-    )
-    auxiliary_weight: float = Field(
-        1.0,
-        ge=0,
-        le=1e6,
-        description="Weight of the reconstruction, or of the contrast of a net that projects.",
-    )
-    reconstruction_mean: Literal["element", "sample"] = Field(
-        "element",
-        description="What the squared error is averaged over: all values, or samples only (then it weighs as "
-        "many times more as a sample has values).",
     )
     center_update: Literal["per_instance", "running_count", "brb_code"] = Field(
         "per_instance",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.base import Capability, ClusterParams, NetParams
+from clustering.params.base import Capability, ClusterParams, MethodParams, NetParams
 from clustering.params.brb import BRBParams
 from clustering.params.self_label import SelfLabelParams
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
@@ -94,6 +94,19 @@ class DeepParams(PretrainedParams, ClusterParams):
 
     def can(self, capability: Capability) -> bool:
         return super().can(capability) or (capability == "soft" and self.self_label is not None)
+
+
+class AuxiliaryParams(MethodParams):
+    """Params of a method that keeps its pretext task beside the clustering."""
+
+    auxiliary_weight: float = Field(
+        1.0, ge=0, le=1e6, description="Weight of the reconstruction, or of a projecting net's contrast."
+    )
+    reconstruction_mean: Literal["element", "sample"] = Field(
+        "element",
+        description="What the squared error is averaged over: all values, or samples only (then it weighs as "
+        "many times more as a sample has values).",
+    )
 
 
 class SelfTrainedParams(DeepParams):

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.deep import SelfTrainedParams
+from clustering.params.deep import AuxiliaryParams, SelfTrainedParams
 
 
-class IDECParams(SelfTrainedParams):
+class IDECParams(SelfTrainedParams, AuxiliaryParams):
     """Improved DEC: self-training beside reconstruction, so that the embedding keeps its structure."""
 
     title = "IDEC"
@@ -18,14 +18,3 @@ class IDECParams(SelfTrainedParams):
 
     method: Literal["idec"] = "idec"
     cluster_weight: float = Field(0.1, ge=0, le=1e6, description="Weight γ of the self-training loss.")
-    auxiliary_weight: float = Field(
-        1.0,
-        ge=0,
-        le=1e6,
-        description="Weight of the reconstruction, or of the contrast of a net that projects.",
-    )
-    reconstruction_mean: Literal["element", "sample"] = Field(
-        "element",
-        description="What the squared error is averaged over: all values, or samples only (then it weighs as "
-        "many times more as a sample has values).",
-    )
