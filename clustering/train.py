@@ -13,6 +13,7 @@ from torch.optim import Adam, Optimizer
 from clustering.checkpoint import Snapshot, pack, unpack
 from clustering.data import Batch, Data, View
 from clustering.errors import Diverged, Drained
+from clustering.optim import clip
 from clustering.run import CheckpointSaved, Metrics, Progress, Run
 
 
@@ -71,7 +72,7 @@ class Epoch:
 
         Args:
             loss: a scalar.
-            optimizer: steps its parameters; a group's `max_norm` clips the L2 norm of its gradient.
+            optimizer: steps its parameters, clipped where their groups say so.
 
         Raises:
             Cancelled: the run was told to stop at once.
@@ -79,9 +80,7 @@ class Epoch:
         self.run.check()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        for group in optimizer.param_groups:
-            if group.get("max_norm") is not None:
-                nn.utils.clip_grad_norm_(group["params"], group["max_norm"])
+        clip(optimizer)
         optimizer.step()
         self.record(loss=loss)
         self.run.report(self.progress())
