@@ -1,7 +1,7 @@
 """Samples on the device, and batches of them. Never labels."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -11,11 +11,11 @@ from torch import Generator, Tensor
 
 from clustering.errors import InvalidData
 from clustering.params.base import Scale
-from clustering.params.problems import Kind
+from clustering.params.problem import Kind
 from clustering.scaling import Scaling, scaling_for
 
 View: TypeAlias = Callable[[Tensor, Generator], Tensor]
-"""Draws a random view of images (b, c, h, w) in [0, 1]."""
+"""Draws a random view of images (b, c, h, w) in [0, 1], or some of them behind one another."""
 
 _BLOCK_BYTES = 2**26
 
@@ -63,6 +63,20 @@ class Streamed:
     def _send(self, rows: NDArray[Any]) -> Tensor:
         x = _channels_first(torch.from_numpy(rows))
         return x.pin_memory().to(self.device, non_blocking=True) if "cuda" in self.device else x
+
+
+class Part:
+    """Some rows of another source."""
+
+    def __init__(self, source: Source, index: Tensor) -> None:
+        self.source = source
+        self.index = index
+
+    def take(self, index: Tensor) -> Tensor:
+        return self.source.take(self.index[index])
+
+    def span(self, start: int, stop: int) -> Tensor:
+        return self.source.take(self.index[start:stop])
 
 
 @dataclass(frozen=True)
@@ -145,6 +159,10 @@ class Data:
         """All samples once, in their own order."""
         for start in range(0, self.n, size):
             yield self.scaling.from_unit(self.scaling.to_unit(self.source.span(start, start + size)))
+
+    def part(self, index: Tensor) -> "Data":
+        """Some of the samples, (m,) their positions, in the same scale."""
+        return replace(self, n=len(index), source=Part(self.source, index.to(self.device)))
 
     def matrix(self) -> NDArray[np.float32]:
         """All samples flattened, (n, d) in the method's scale, on the CPU."""

@@ -1,12 +1,16 @@
 """Random views of images (b, c, h, w) in [0, 1], drawn as a batch on the device."""
 
+import torch
+from torch import Generator, Tensor
+
 from clustering.augment.affine import random_affine
 from clustering.augment.color import simclr_colors
 from clustering.augment.crop import random_crop, random_resized_crop
+from clustering.augment.strong import strong_view
 from clustering.data import View
 from clustering.params.augment import AnyAugment
 
-__all__ = ["augmenter"]
+__all__ = ["augmenter", "together"]
 
 
 def augmenter(params: AnyAugment | None) -> View | None:
@@ -17,4 +21,15 @@ def augmenter(params: AnyAugment | None) -> View | None:
         return lambda x, generator: random_affine(x, params, generator)
     if params.type == "crop":
         return lambda x, generator: random_crop(x, params, generator)
+    if params.type == "strong":
+        return lambda x, generator: strong_view(x, params, generator)
     return lambda x, generator: simclr_colors(random_resized_crop(x, params, generator), params, generator)
+
+
+def together(*views: View | None) -> View:
+    """Draws one batch of each view behind another, (v * b, ...); the samples as they are where it is None."""
+
+    def draw(x: Tensor, generator: Generator) -> Tensor:
+        return torch.cat([x if view is None else view(x, generator) for view in views])
+
+    return draw

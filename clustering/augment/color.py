@@ -22,7 +22,7 @@ def simclr_colors(x: Tensor, params: SimclrAugment, generator: Generator) -> Ten
     if params.hue > 0:
         x = shift_hue(x, torch.where(jitter, uniform(-params.hue, params.hue, x, generator), 0.0))
     x = torch.where(_each(chosen(params.grayscale, x, generator)), gray(x), x)
-    return solarize(x, chosen(params.solarize, x, generator))
+    return solarize(x, torch.where(chosen(params.solarize, x, generator), 0.5, torch.inf))
 
 
 def gray(x: Tensor) -> Tensor:
@@ -61,10 +61,9 @@ def shift_hue(x: Tensor, shift: Tensor) -> Tensor:
     return out
 
 
-def solarize(x: Tensor, selected: Tensor, threshold: float = 0.5) -> Tensor:
-    """Invert the values at or above the threshold in the selected images (b,)."""
-    bound = torch.where(selected, threshold, torch.inf)
-    return torch.where(x < _each(bound), x, 1 - x)
+def solarize(x: Tensor, threshold: Tensor) -> Tensor:
+    """Invert the values at or above each image's threshold (b,)."""
+    return torch.where(x < _each(threshold), x, 1 - x)
 
 
 def _each(values: Tensor) -> Tensor:

@@ -8,12 +8,12 @@ from torch.nn.functional import pad
 
 from clustering.augment.draw import chosen, uniform
 from clustering.augment.warp import warp
-from clustering.params.augment import CropAugment, SimclrAugment
+from clustering.params.augment import CropAugment, SimclrAugment, StrongAugment
 
 _LOG_ASPECT = log(4 / 3)
 
 
-def random_crop(x: Tensor, params: CropAugment, generator: Generator) -> Tensor:
+def random_crop(x: Tensor, params: CropAugment | StrongAugment, generator: Generator) -> Tensor:
     """Shift each image by whole pixels, at most the padding, over a black frame; flip some."""
     b, _, height, width = x.shape
     most = 2 * params.padding + 1

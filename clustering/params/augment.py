@@ -53,4 +53,31 @@ class SimclrAugment(BaseModel):
     solarize: float = Field(0.2, ge=0, le=1, description="Probability of inverting all values above 0.5.")
 
 
-AnyAugment: TypeAlias = Annotated[AffineAugment | CropAugment | SimclrAugment, Field(discriminator="type")]
+class StrongAugment(BaseModel):
+    """Random crop, flip and tone or shape operations, then a square hole; for gray or color images.
+
+    The views of SCAN's self-labelling (Van Gansbeke et al., ECCV 2020). Each operation is drawn with
+    replacement from: identity, autocontrast, equalize, rotate, solarize, color, contrast, brightness,
+    sharpness, shear x, shear y, translate x, translate y, posterize; color only for color images.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["strong"] = Field(
+        "strong", description="Random operations and a hole; for gray or color images."
+    )
+    padding: int = Field(4, ge=0, le=64, description="Pixels of zero padding on each side before the crop.")
+    flip: float = Field(0.5, ge=0, le=1, description="Probability of a horizontal flip.")
+    operations: int = Field(4, ge=0, le=16, description="Random operations on each image, one after another.")
+    hole: int = Field(
+        16,
+        ge=0,
+        le=4096,
+        description="Largest side of the hole in pixels, at most the image's; the side is uniform from 1. "
+        "0 cuts no hole.",
+    )
+
+
+AnyAugment: TypeAlias = Annotated[
+    AffineAugment | CropAugment | SimclrAugment | StrongAugment, Field(discriminator="type")
+]

@@ -1,25 +1,15 @@
 """Whether params fit a data set, told before any of its samples is read."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple, TypeAlias
 
-from clustering.params.augment import AnyAugment
 from clustering.params.base import ClusterParams, MethodParams, NetParams
 from clustering.params.deep import PretrainedParams
+from clustering.params.problem import Kind, Problem
+from clustering.params.view_problems import view_problems
 
-Kind: TypeAlias = Literal["vectors", "images"]
+__all__ = ["SMALLEST_SIDE", "Kind", "Problem", "problems"]
+
 SMALLEST_SIDE = 8
-
-
-class Problem(NamedTuple):
-    """One reason why params cannot be fitted to a data set."""
-
-    field: str
-    """JSON pointer into the spec, for example `/augment/type`."""
-    code: str
-    message: str
-    accepted: dict[str, Any] | None
-    """What would be accepted in this field, as JSON schema words; None where no value would."""
 
 
 def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int) -> list[Problem]:
@@ -35,7 +25,7 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
     if isinstance(params, NetParams):
         found += _network(params, kind, shape)
         if params.augment is not None:
-            found += _augmentation(params.augment, kind, shape)
+            found += view_problems(params.augment, "/augment", kind, shape)
         elif isinstance(params, PretrainedParams) and params.pretrain_augment:
             message = "The pretraining cannot see augmented samples without `augment`."
             found.append(Problem("/pretrain_augment", "needs_augment", message, {"enum": [False]}))
@@ -72,16 +62,3 @@ def _network(params: NetParams, kind: Kind, shape: tuple[int, ...]) -> Iterator[
     elif stages > most:
         message = f"{stages} stages halve images of {size} away; at most {most} fit."
         yield Problem("/net/channels", "images_too_small", message, {"maxItems": most})
-
-
-def _augmentation(augment: AnyAugment, kind: Kind, shape: tuple[int, ...]) -> Iterator[Problem]:
-    if kind != "images":
-        message = "Augmentation needs images; the data set has vectors."
-        yield Problem("/augment", "needs_images", message, {"enum": [None]})
-    elif augment.type == "simclr" and shape[2] != 3:
-        message = f"simclr needs images with 3 color channels; these have {shape[2]}."
-        yield Problem("/augment/type", "needs_color", message, {"enum": ["affine", "crop"]})
-    elif augment.type == "crop" and augment.padding >= min(shape[:2]):
-        message = f"Padding of {augment.padding} pixels needs larger images; these are {shape[0]}×{shape[1]}."
-        accepted = {"maximum": min(shape[:2]) - 1}
-        yield Problem("/augment/padding", "images_too_small", message, accepted)
