@@ -40,7 +40,7 @@ class Epoch:
     number: int
     """Counted from 1."""
     count: int
-    """Epochs of the stage."""
+    """Epochs of the stage; fewer than planned once it is ended."""
     started: float
     """When the stage began here, as a monotonic clock's seconds."""
     first: int
@@ -92,6 +92,20 @@ class Epoch:
             self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
             self._counts[name] = self._counts.get(name, 0) + 1
 
+    def has(self, name: str) -> bool:
+        """Whether a value of this name was recorded in this epoch."""
+        return name in self._sums
+
+    @property
+    def last(self) -> bool:
+        """Whether no epoch of the stage follows."""
+        return self.number == self.count
+
+    def end_stage(self) -> None:
+        """Make this epoch the stage's last; what is left of its body still runs."""
+        self.count = self.run.journal.plan[self.stage] = self.number
+        self.run.report(self.progress())
+
     def means(self) -> dict[str, float]:
         """Means of what was recorded.
 
@@ -140,7 +154,8 @@ class Epoch:
 def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -> Iterator[Epoch]:
     """Count a stage's epochs: seeds, reports, checks the losses, keeps checkpoints, hears cancel and drain.
 
-    A resumed run gets only the epochs that are left; a finished stage yields none.
+    A resumed run gets only the epochs that are left; a finished stage yields none. `epoch.end_stage()` ends a
+    stage early, as if it had been planned with that many epochs.
 
     Args:
         run: the surroundings.
@@ -162,6 +177,8 @@ def epochs(run: Run, stage: str, n: int, *, resumes: Sequence[Resumable] = ()) -
         yield epoch
         epoch.finish()
         _keep(epoch, resumes)
+        if epoch.last:
+            break
     if stage not in run.journal.finished:
         run.journal.finished.append(stage)
     run.seed_global(f"after/{stage}")
@@ -186,11 +203,11 @@ def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
 
 def _keep(epoch: Epoch, resumes: Sequence[Resumable]) -> None:
     """Checkpoint at the stage's end, on cadence and before a drain."""
-    run, last = epoch.run, epoch.number == epoch.count
+    run = epoch.run
     drain = run.stop() == "drain"
-    if last:
+    if epoch.last:
         run.journal.finished.append(epoch.stage)
-    if run.checkpoints is not None and (drain or last or run.checkpoints.due()):
+    if run.checkpoints is not None and (drain or epoch.last or run.checkpoints.due()):
         saved = run.checkpoints.save(run.journal.step, _snapshot(epoch, resumes))
         place = epoch.stage, epoch.number, run.journal.step
         run.report(CheckpointSaved(saved.path, saved.sha256, saved.size_bytes, *place))
