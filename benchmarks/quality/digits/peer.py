@@ -1,30 +1,59 @@
-"""The peer's figures: ClustPy 0.0.3, the same net and budget, three seeds, in percent."""
+"""Run by the peer's own Python, as `-m benchmarks.quality.digits.peer x.npy seed epochs`: ClustPy's labels.
 
-from typing import NamedTuple
+Reads one JSON order a line from stdin, answers with one JSON line on stdout. One autoencoder serves all
+methods, as it does ours. Everything that the order does not name is the peer's default.
+"""
+
+import copy
+import json
+import sys
+import time
+
+import numpy as np
+import torch
+from sklearn.cluster import KMeans
+
+from benchmarks.peer.autoencoder import BATCH, autoencoder, train
+
+from clustpy.deep import DCN, DEC, IDEC  # isort: skip (the module above makes it importable)
+
+DEEP = {"dec": (DEC, "dec_labels_"), "idec": (IDEC, "dec_labels_"), "dcn": (DCN, "dcn_labels_")}
+N_INIT = 10
+"""Starts of k-means on pixels and on the autoencoder's embedding: ten give the published figure on digits."""
 
 
-class Figure(NamedTuple):
-    """What the peer reaches with its final k-means; `before` is the accuracy of the method's own labels."""
+def fit(x, net, order, seed, epochs):
+    """Labels after the peer's final k-means, and the method's own before it."""
+    method, k = order["method"], order["n_clusters"]
+    if method not in DEEP:
+        z = x
+        if method == "ae_kmeans":
+            with torch.no_grad():
+                z = net.encode(torch.from_numpy(x)).numpy()
+        labels = KMeans(k, n_init=N_INIT, random_state=seed).fit(z).labels_
+        return labels, labels
+    kind, own = DEEP[method]
+    fitted = kind(
+        n_clusters=k,
+        batch_size=BATCH,
+        clustering_epochs=epochs,
+        neural_network=copy.deepcopy(net),
+        random_state=seed,
+    ).fit(x)
+    return fitted.labels_, getattr(fitted, own)
 
-    acc: float
-    nmi: float
-    ari: float
-    deviation: float
-    """Of the accuracy over three seeds."""
-    before: float | None = None
+
+def main():
+    torch.set_num_threads(1)
+    out, sys.stdout = sys.stdout, sys.stderr
+    x, seed, epochs = np.load(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    net = autoencoder(x, seed)
+    train(net, x, epochs)
+    for line in sys.stdin:
+        began = time.perf_counter()
+        labels, before = fit(x, net, json.loads(line), seed, epochs)
+        found = {"labels": labels.tolist(), "before": before.tolist(), "seconds": time.perf_counter() - began}
+        print(json.dumps(found), file=out, flush=True)
 
 
-FIGURES = {
-    ("digits", "kmeans"): Figure(79.2, 74.1, 66.6, 0.1),
-    ("digits", "ae_kmeans"): Figure(77.8, 75.2, 67.4, 1.7, 75.5),
-    ("digits", "dec"): Figure(80.0, 80.7, 71.7, 2.0, 79.5),
-    ("digits", "idec"): Figure(76.0, 74.4, 65.4, 0.8, 79.2),
-    ("digits", "dcn"): Figure(78.1, 76.4, 68.0, 0.1, 79.9),
-    ("mnist", "kmeans"): Figure(51.5, 47.2, 32.1, 1.1),
-    ("mnist", "ae_kmeans"): Figure(59.2, 54.2, 41.8, 1.6, 59.2),
-    ("mnist", "dec"): Figure(61.5, 63.6, 50.2, 6.2, 61.5),
-    ("mnist", "idec"): Figure(57.0, 52.7, 39.8, 3.0, 58.4),
-    ("mnist", "dcn"): Figure(61.1, 56.6, 43.7, 1.2, 57.1),
-}
-AUGMENTED_TARGET = ("mnist", 72.0)
-"""What the best augmented method has to reach; the peer's best without augmentation is 65.3."""
+main()

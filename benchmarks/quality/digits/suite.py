@@ -1,8 +1,10 @@
 """Agreement with true labels over seeds: `python -m benchmarks.quality --suite digits --seeds 5`.
 
 For each data set and seed one autoencoder is trained; every method starts from it, which is what it would
-have trained itself with that seed. Two tables: plain, beside ClustPy's figures with the same net and budget,
-and with augmentation. Settings are the same for all data sets and never chosen by labels (specs.py).
+have trained itself with that seed. Two tables: plain, beside ClustPy with the same input, net, budget and
+seeds, run in the same run (in an environment of its own, which the first run makes in the user's cache
+folder) and beside its figures as first published; and with augmentation. Settings are the same for all data
+sets and never chosen by labels (specs.py). A mean holds if it is at most one deviation of the peer below it.
 """
 
 import argparse
@@ -22,28 +24,27 @@ from rich.console import Console
 from benchmarks.commit import commit
 from benchmarks.datasets import SUITES
 from benchmarks.machine import machine
+from benchmarks.peer.environment import ONE_THREAD, PEER, peer_python
 from benchmarks.quality.digits import report, specs
-from benchmarks.quality.digits.trials import Model, Task, pretrain, score
+from benchmarks.quality.digits.trials import Model, PeerTask, Task, pretrain, score, score_peer
 from facet.terminal import table
 
 RESULTS = Path(__file__).parents[2] / "results"
-ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], "1")
-LONG = specs.AUGMENTED_EPOCHS
-TITLES = {False: "Plain, 50 + 50 epochs", True: f"With augmentation (affine), {LONG} + {LONG} epochs"}
+PLAIN, LONG = specs.EPOCHS, specs.AUGMENTED_EPOCHS
+TITLES = {
+    False: f"Plain, {PLAIN} + {PLAIN} epochs",
+    True: f"With augmentation (affine), {LONG} + {LONG} epochs",
+}
 Made = dict[str, Any]
-console = Console(width=140)
+console = Console(width=170)
 
 
 def main(given: Sequence[str]) -> None:
     """Measure, print, write; the exit status says whether every claim holds."""
     options = arguments(given)
     os.environ |= ONE_THREAD
-    found: dict[str, Any] = {"machine": machine(), "commit": commit(), "seeds": options.seeds}
-    found["settings"] = {
-        "autoencoder": specs.AUTOENCODER,
-        "methods": specs.METHODS,
-        "augmented": specs.VIEWS | {"epochs": specs.AUGMENTED_EPOCHS},
-    }
+    found: dict[str, Any] = {"machine": machine(), "commit": commit(), "peer": PEER}
+    found |= {"seeds": options.seeds, "settings": {"plain": specs.PLAIN, "augmented": specs.AUGMENTED}}
     with (
         tempfile.TemporaryDirectory(prefix="facet-benchmark-") as folder,
         ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool,
@@ -52,10 +53,13 @@ def main(given: Sequence[str]) -> None:
         models = list(dict.fromkeys(task.model for task in planned if task.model))
         found["pretrained"] = in_pool(pool, pretrain, models, Path(folder))
         scores = in_pool(pool, score, planned, Path(folder))
-    tables = {augmented: report.summaries(scores, augmented=augmented) for augmented in TITLES}
-    found["verdict"] = report.verdict(scores)
+        of_peer = in_pool(pool, score_peer, peer_tasks(options), Path(folder))
+    peers = [score for each in of_peer for score in each["scores"]]
+    tables = {augmented: report.summaries(scores, peers, augmented=augmented) for augmented in TITLES}
+    found["verdict"] = report.verdict(scores, peers)
     found["tables"] = {TITLES[augmented]: rows for augmented, rows in tables.items() if rows}
     found["scores"] = [{name: each[name] for name in each if name != "labels"} for each in scores]
+    found["peer_scores"] = peers
     show(found)
     write(options.suite if options.table == "both" else f"{options.suite}-{options.table}", found)
     raise SystemExit(not all(claim["holds"] for claim in found["verdict"]))
@@ -83,12 +87,25 @@ def tasks(options: argparse.Namespace) -> Iterator[Task]:
         for method in options.methods:
             if options.table != "augmented":
                 yield Task(options.suite, dataset, method, seed, augmented=False)
-            if options.table != "plain" and method in specs.AUGMENTED_METHODS:
+            if options.table != "plain" and method in specs.AUGMENTED:
                 yield Task(options.suite, dataset, method, seed, augmented=True)
 
 
+def peer_tasks(options: argparse.Namespace) -> list[PeerTask]:
+    """The peer's part of the plain table, once its environment is there."""
+    if options.table == "augmented":
+        return []
+    peer_python()
+    names = options.datasets or SUITES[options.suite]
+    seeds, methods = range(options.seeds), tuple(options.methods)
+    return [PeerTask(options.suite, name, seed, methods) for name, seed in itertools.product(names, seeds)]
+
+
 def in_pool(
-    pool: ProcessPoolExecutor, work: Callable[..., Made], items: Sequence[Model | Task], folder: Path
+    pool: ProcessPoolExecutor,
+    work: Callable[..., Made],
+    items: Sequence[Model | Task | PeerTask],
+    folder: Path,
 ) -> list[Made]:
     """What the work makes of each item, in their order; a line as each one ends."""
     futures = {pool.submit(work, item, folder): item for item in items}

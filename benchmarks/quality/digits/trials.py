@@ -1,4 +1,4 @@
-"""One fit and its score, in a process with one thread."""
+"""One fit of ours, or the peer's fits of one seed, and their scores; in a process with one thread."""
 
 import time
 from pathlib import Path
@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from benchmarks.datasets import SUITES
-from benchmarks.quality.digits.specs import autoencoder, spec
+from benchmarks.peer.environment import Child, peer_python
+from benchmarks.quality.digits.specs import EPOCHS, autoencoder, spec
 from clustering import engine
 from clustering.metrics.agreement import accuracy, ari, nmi
 from clustering.params import parse
@@ -43,6 +45,15 @@ class Task(NamedTuple):
         return None if self.method == "kmeans" else Model(self.suite, self.dataset, self.seed, self.augmented)
 
 
+class PeerTask(NamedTuple):
+    """What the peer is to fit: methods of one data set and seed, which share its autoencoder."""
+
+    suite: str
+    dataset: str
+    seed: int
+    methods: tuple[str, ...]
+
+
 def pretrain(model: Model, folder: Path) -> dict[str, Any]:
     """Train the autoencoder that every method of this data set and seed starts from."""
     torch.set_num_threads(1)
@@ -64,10 +75,30 @@ def score(task: Task, folder: Path) -> dict[str, Any]:
     labels = result.clusterings[0].labels.numpy()
     return {
         **task._asdict(),
-        "acc": 100 * accuracy(y, labels),
-        "nmi": 100 * nmi(y, labels),
-        "ari": 100 * ari(y, labels),
+        **agreement(y, labels),
         "losses": result.curves[-1].values if result.curves else {},
         "seconds": time.perf_counter() - began,
         "labels": labels,
     }
+
+
+def score_peer(task: PeerTask, folder: Path) -> dict[str, Any]:
+    """The peer's `scores` of a seed, `before` its final k-means and after; and each accuracy by method."""
+    x, y = SUITES[task.suite][task.dataset]()
+    samples = folder / f"{task.dataset}-{task.seed}.npy"
+    np.save(samples, x.reshape(len(x), -1))
+    program = [str(peer_python()), "-m", "benchmarks.quality.digits.peer"]
+    scores = []
+    with Child([*program, str(samples), str(task.seed), str(EPOCHS)]) as peer:
+        for method in task.methods:
+            found = peer.ask({"method": method, "n_clusters": len(np.unique(y))})
+            about = {"dataset": task.dataset, "method": method, "seed": task.seed}
+            before = 100 * accuracy(y, np.array(found["before"]))
+            of_labels = agreement(y, np.array(found["labels"]))
+            scores.append({**about, **of_labels, "before": before, "seconds": found["seconds"]})
+    return {"scores": scores, **{score["method"]: score["acc"] for score in scores}}
+
+
+def agreement(y: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, float]:
+    """Accuracy, NMI and ARI in percent."""
+    return {"acc": 100 * accuracy(y, labels), "nmi": 100 * nmi(y, labels), "ari": 100 * ari(y, labels)}
