@@ -1,17 +1,20 @@
 """Autoencoders: a mirrored decoder, a linear embedding, a linear output."""
 
+from collections.abc import Sequence
 from math import prod
 
 from torch import Tensor, nn
 
-from clustering.nets.conv import conv_decoder, conv_encoder
+from clustering.nets.conv import Block, conv_decoder, conv_encoder
 from clustering.nets.mlp import mlp
+from clustering.nets.net import Net
 from clustering.nets.precision import Precision, products
 from clustering.params.base import NetParams
+from clustering.params.nets import AutoencoderNet
 
 
-class Autoencoder(nn.Module):
-    """An encoder and a decoder; products take the params' precision, inputs and outputs are float32.
+class Autoencoder(Net):
+    """An encoder and a decoder.
 
     Args:
         encoder: from samples (b, *shape) to (b, d).
@@ -19,17 +22,15 @@ class Autoencoder(nn.Module):
         precision: of the products inside.
     """
 
-    def __init__(self, encoder: nn.Module, decoder: nn.Module, precision: Precision = "float32") -> None:
-        super().__init__()
-        self.encoder = encoder
-        self.decoder = decoder
-        self.precision = precision
+    kept = ("encoder", "decoder")
 
-    def encode(self, x: Tensor) -> Tensor:
-        """Embeddings (b, d) of samples (b, *shape)."""
-        with products(self.precision, x):
-            z: Tensor = self.encoder(x)
-        return z.float()
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, precision: Precision = "float32") -> None:
+        super().__init__(encoder, precision)
+        self.decoder = decoder
+
+    @property
+    def blocks(self) -> Sequence[nn.Module]:
+        return [block for block in self.encoder.modules() if isinstance(block, Block)][::-1]
 
     def decode(self, z: Tensor) -> Tensor:
         """Samples (b, *shape) from embeddings (b, d)."""
@@ -42,9 +43,9 @@ class Autoencoder(nn.Module):
         return self.decode(self.encode(x))
 
 
-def autoencoder(shape: tuple[int, ...], params: NetParams) -> Autoencoder:
-    """The autoencoder that the params ask for, for samples of this shape."""
-    net, width = params.net, params.embedding_dim
+def autoencoder(shape: tuple[int, ...], net: AutoencoderNet, params: NetParams) -> Autoencoder:
+    """An autoencoder of this architecture, for samples of this shape."""
+    width = params.embedding_dim
     if net.type == "conv":
         return Autoencoder(
             conv_encoder(shape, net.channels, width, net.negative_slope),

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.base import Capability, ClusterParams, MethodParams, NetParams
+from clustering.params.base import Capability, ClusterParams, NetParams
 from clustering.params.brb import BRBParams
 from clustering.params.self_label import SelfLabelParams
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
@@ -96,7 +96,7 @@ class DeepParams(PretrainedParams, ClusterParams):
         return super().can(capability) or (capability == "soft" and self.self_label is not None)
 
 
-class AuxiliaryParams(MethodParams):
+class AuxiliaryParams(PretrainedParams):
     """Params of a method that keeps its pretext task beside the clustering."""
 
     auxiliary_weight: float = Field(

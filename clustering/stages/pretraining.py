@@ -1,23 +1,27 @@
 """Train the network that a clustering starts from."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from clustering.augment import augmenter
 from clustering.data import Batch, Data, View
+from clustering.losses.contrastive import nt_xent
 from clustering.losses.reconstruction import reconstruction
-from clustering.nets import Autoencoder
+from clustering.nets import Autoencoder, Contrastive
+from clustering.optim import clipped, optimizer, scheduler
 from clustering.params.deep import PretrainedParams
+from clustering.params.training import AnyOptimizer, Schedule
 from clustering.run import Run
-from clustering.train import adam, epochs
+from clustering.train import epochs
+
+__all__ = ["Recipe", "clipped", "contrast", "pretrain", "reconstruct", "stacked"]
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How an autoencoder is trained."""
+    """How a network is trained."""
 
     epochs: int
     lr: float
@@ -25,34 +29,78 @@ class Recipe:
     max_norm: float | None
     """Largest L2 norm of the gradient."""
     view: View | None
-    """Draws augmented samples, which are reconstructed beside the clean ones."""
+    """Draws augmented samples: reconstructed beside the clean ones, or contrasted with each other."""
+    optimizer: AnyOptimizer
+    schedule: Schedule
 
 
 def reconstruct(run: Run, net: Autoencoder, data: Data, recipe: Recipe) -> None:
     """Train an autoencoder on reconstruction alone, as the stage "pretrain".
 
     Source:
-        Miklautz et al. 2025 (BRB), appendix E: Adam, no schedule, mean squared error over all values.
+        Miklautz et al. 2025 (BRB), appendix E: mean squared error over all values.
     """
-    optimizer = adam([clipped(net, recipe.max_norm)], recipe.lr)
-    for epoch in epochs(run, "pretrain", recipe.epochs, resumes=[optimizer]):
+    descent = optimizer([clipped(net, recipe.max_norm)], recipe.optimizer, recipe.lr)
+    schedule = scheduler(descent, recipe.schedule, recipe.epochs)
+    for epoch in epochs(run, "pretrain", recipe.epochs, resumes=[descent, schedule]):
         for batch in epoch.batches(data, recipe.batch_size, recipe.view):
             x = stacked(batch, recipe.view)
-            epoch.descend(reconstruction(net(x), x, mean="element"), optimizer)
+            epoch.descend(reconstruction(net(x), x, mean="element"), descent)
+        schedule.step()
 
 
-def pretrain(run: Run, net: Autoencoder, data: Data, params: PretrainedParams) -> None:
-    """Train the autoencoder that a clustering starts from; nothing is left to do with a trained model."""
-    view = augmenter(params.augment) if params.pretrain_augment else None
-    recipe = Recipe(params.pretrain_epochs, params.pretrain_lr, params.batch_size, params.clip_norm, view)
-    reconstruct(run, net, data, recipe)
+def contrast(run: Run, net: Contrastive, data: Data, recipe: Recipe, *, temperature: float) -> None:
+    """Train a contrastive net on the agreement of two views alone, as the stage "pretrain".
+
+    Source:
+        Chen et al. 2020 (SimCLR), algorithm 1; no weight decay of the projector, as in the code of
+        Miklautz et al. 2025 (BRB).
+    """
+    groups = [
+        clipped(net.encoder, recipe.max_norm),
+        clipped(net.projector, recipe.max_norm) | {"weight_decay": 0.0},
+    ]
+    descent = optimizer(groups, recipe.optimizer, recipe.lr)
+    schedule = scheduler(descent, recipe.schedule, recipe.epochs)
+    for epoch in epochs(run, "pretrain", recipe.epochs, resumes=[descent, schedule]):
+        for batch in epoch.batches(data, recipe.batch_size, recipe.view):
+            epoch.descend(nt_xent(net(stacked(batch, recipe.view, both=True)), temperature), descent)
+        schedule.step()
 
 
-def clipped(module: nn.Module, max_norm: float | None) -> dict[str, Any]:
-    """An optimizer's group: a module's parameters, their gradient clipped to this L2 norm."""
-    return {"params": list(module.parameters()), "max_norm": max_norm}
+def pretrain(run: Run, net: Autoencoder | Contrastive, data: Data, params: PretrainedParams) -> None:
+    """Train the network that a clustering starts from; nothing is left to do with a trained model.
+
+    An autoencoder reconstructs; a contrastive net tells views apart, whatever `pretrain_augment` says.
+    """
+    seen = isinstance(net, Contrastive) or params.pretrain_augment
+    recipe = Recipe(
+        params.pretrain_epochs,
+        params.pretrain_lr,
+        params.batch_size,
+        params.clip_norm,
+        augmenter(params.augment) if seen else None,
+        params.pretrain_optimizer,
+        params.pretrain_schedule,
+    )
+    if isinstance(net, Contrastive):
+        contrast(run, net, data, recipe, temperature=params.temperature)
+    else:
+        reconstruct(run, net, data, recipe)
 
 
-def stacked(batch: Batch, view: View | None) -> Tensor:
-    """(v * b, *shape): the clean samples of a batch, followed by a random view of them if there is one."""
-    return batch.x if view is None else torch.cat([batch.x, batch.view()])
+def stacked(batch: Batch, view: View | None, *, both: bool = False) -> Tensor:
+    """A batch as a network sees it in one pass, so that batch norm knows all of it.
+
+    Args:
+        batch: b samples.
+        view: what `batch.view()` draws, if anything.
+        both: whether two independent views are stacked, as a contrastive loss needs them, instead of the
+            clean samples and one view.
+
+    Returns:
+        (2b, *shape), the clean samples or the first view first; (b, *shape) where there are no views.
+    """
+    if view is None:
+        return batch.x
+    return torch.cat([batch.view() if both else batch.x, batch.view()])

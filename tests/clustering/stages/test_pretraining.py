@@ -3,6 +3,7 @@ import torch
 from clustering.data import Batch, Data
 from clustering.nets import network
 from clustering.params import parse
+from clustering.params.training import AdamOptimizer, Schedule
 from clustering.run import Run
 from clustering.stages.pretraining import Recipe, pretrain, reconstruct, stacked
 
@@ -21,7 +22,7 @@ def error(net, data):
 def test_reconstruction_lowers_the_error():
     data, net = Data.of(samples()), network((5,), parse(IDEC))
     before = error(net, data)
-    reconstruct(Run(), net, data, Recipe(30, 1e-2, 16, 500.0, None))
+    reconstruct(Run(), net, data, Recipe(30, 1e-2, 16, 500.0, None, AdamOptimizer(), Schedule()))
     assert error(net, data) < 0.8 * before
 
 

@@ -1,0 +1,66 @@
+"""Networks for losses that compare views: an encoder and a projector, no decoder."""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from clustering.nets.mlp import mlp
+from clustering.nets.net import Net
+from clustering.nets.precision import Precision, products
+from clustering.nets.resnet import Trunk
+from clustering.params.base import NetParams
+from clustering.params.nets import ContrastiveNet
+
+
+class Contrastive(Net):
+    """A residual encoder with a feed-forward head, and a projector behind the embedding.
+
+    Args:
+        trunk: from images to features.
+        head: from features to embeddings (b, d).
+        projector: from embeddings to projections, on which views are compared.
+        precision: of the products inside.
+    """
+
+    kept = ("encoder", "projector")
+
+    def __init__(
+        self, trunk: Trunk, head: nn.Sequential, projector: nn.Module, precision: Precision = "float32"
+    ) -> None:
+        super().__init__(nn.Sequential(trunk, *head), precision)
+        self.projector = projector
+
+    @property
+    def blocks(self) -> Sequence[nn.Module]:
+        return [
+            stage for trunk in self.encoder.modules() if isinstance(trunk, Trunk) for stage in trunk.stages
+        ][::-1]
+
+    def project(self, z: Tensor) -> Tensor:
+        """Projections (b, e) of embeddings (b, d)."""
+        with products(self.precision, z):
+            projected: Tensor = self.projector(z)
+        return projected.float()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Projections (b, e) of images (b, c, h, w)."""
+        return self.project(self.encode(x))
+
+
+def contrastive(shape: tuple[int, ...], net: ContrastiveNet, params: NetParams) -> Contrastive:
+    """A contrastive net of this architecture, for images of this shape (c, h, w).
+
+    Source:
+        Miklautz et al. 2025 (BRB), appendix E.7: ResNet-18, hidden layers with batch norm, a projector
+        without.
+    """
+    trunk, head = encoder_parts(shape, net, params)
+    return Contrastive(trunk, head, mlp([params.embedding_dim, *net.projector]), params.precision)
+
+
+def encoder_parts(
+    shape: tuple[int, ...], net: ContrastiveNet, params: NetParams
+) -> tuple[Trunk, nn.Sequential]:
+    """Trunk and head of an encoder of this architecture."""
+    trunk = Trunk(shape[0], depth=net.depth, width=net.width, stem=net.stem)
+    return trunk, mlp([trunk.width, *net.hidden, params.embedding_dim], norm=True)

@@ -1,0 +1,36 @@
+"""What all networks are."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from clustering.nets.precision import Precision, products
+
+
+class Net(nn.Module):
+    """An encoder; products take the params' precision, inputs and outputs are float32.
+
+    Args:
+        encoder: from samples (b, *shape) to (b, d), with a linear layer at the end.
+        precision: of the products inside.
+    """
+
+    kept: ClassVar[tuple[str, ...]]
+    """Its parts that a later fit takes over from a trained model."""
+
+    def __init__(self, encoder: nn.Module, precision: Precision = "float32") -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.precision = precision
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Embeddings (b, d) of samples (b, *shape)."""
+        with products(self.precision, x):
+            z: Tensor = self.encoder(x)
+        return z.float()
+
+    @property
+    def blocks(self) -> Sequence[nn.Module]:
+        """The encoder's convolutional stages behind the stem, the deepest first; empty where it has none."""
+        return ()
