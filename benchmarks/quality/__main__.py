@@ -1,21 +1,21 @@
 """Agreement with true labels: `python -m benchmarks.quality --suite digits --seeds 5`.
 
-Each suite has options of its own: `python -m benchmarks.quality --suite digits --help`.
+The suites: `digits`, all methods beside the peer's figures; `brb`, the reclustering barrier. Each has options
+of its own: `python -m benchmarks.quality --suite brb --help`.
 """
 
 import argparse
+from importlib import import_module
 
-from benchmarks.quality.digits import suite as digits
-
-SUITES = {"digits": digits.main}
+SUITES = ("digits", "brb")
 
 
 def main() -> None:
     """Hand the arguments to the suite."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--suite", choices=SUITES, default="digits")
+    parser.add_argument("--suite", choices=SUITES, default=SUITES[0])
     options, arguments = parser.parse_known_args()
-    SUITES[options.suite](arguments)
+    import_module(f"benchmarks.quality.{options.suite}.suite").main(arguments)
 
 
 if __name__ == "__main__":
