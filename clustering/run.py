@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from clustering.checkpoint import Checkpoints
 from clustering.errors import Cancelled
 
 Stop: TypeAlias = Literal["cancel", "drain"]
+
+Score: TypeAlias = Callable[[Tensor, Tensor, Tensor], dict[str, float]]
+"""From positions (m,), clusters (m,) and embeddings (m, d) of some samples to figures by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,11 @@ class Run:
     """Folder of a trained model to start from."""
     memory_budget_bytes: int = 4 * 2**30
     """Samples that need more than this on the device are streamed."""
+    score: Score | None = None
+    """Told what came out so far, as copies on the CPU; returns figures for the curves.
+
+    The only place for true labels: what it returns is recorded, and nothing of it reaches the training.
+    """
     journal: Journal = field(default_factory=Journal, repr=False)
 
     def seed_for(self, purpose: str, epoch: int = 0) -> int:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor, float64, nn
 from torch.optim import Adam, Optimizer
 
 from clustering.checkpoint import Snapshot, pack, unpack
@@ -88,7 +88,7 @@ class Epoch:
     def record(self, **values: Tensor | float) -> None:
         """Add to the epoch's means; nothing waits for the device."""
         for name, value in values.items():
-            value = value.detach() if isinstance(value, Tensor) else torch.tensor(value)
+            value = value.detach() if isinstance(value, Tensor) else torch.tensor(value, dtype=float64)
             self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
             self._counts[name] = self._counts.get(name, 0) + 1
 

@@ -1,0 +1,126 @@
+"""Look at the embedding from time to time while a clustering trains."""
+
+import math
+from typing import Protocol, TypedDict
+
+import torch
+from torch import Tensor
+
+from clustering.data import Data
+from clustering.metrics.agreement import label_change
+from clustering.metrics.embedding import uncertainty
+from clustering.metrics.structure import silhouette
+from clustering.params.deep import DeepParams
+from clustering.passes import embed_all, embed_some, in_blocks
+from clustering.run import Run
+from clustering.train import Epoch
+
+SEEN = 1000
+"""Samples that a look takes in."""
+
+
+class Watched(Protocol):
+    """The part of a method that can be looked at."""
+
+    @property
+    def params(self) -> DeepParams: ...
+    @property
+    def centers(self) -> Tensor: ...
+    def embed(self, x: Tensor) -> Tensor: ...
+    def label(self, z: Tensor) -> Tensor: ...
+
+
+class Seen(TypedDict):
+    """What a watch remembers."""
+
+    looked: Tensor | None
+    """(m,) clusters at the last look."""
+    before: Tensor | None
+    """(n,) clusters after the epoch before, where the stage may end early."""
+
+
+class Watch:
+    """Records what happens inside a clustering, and ends its stage once clusters hardly change.
+
+    A look happens after every `observe_every`-th epoch, after one in which a `reset` was recorded and after
+    the last one. It takes in the same random samples each time, 1,000 of them or all if fewer, in evaluation
+    mode, and records
+
+    - `label_change`: 1 - NMI between the clusters at the last look and now; none at the first look;
+    - `distance_ratio`: mean distance to the nearest over that to the second nearest center;
+    - `silhouette` in the embedding; none while only one cluster has samples;
+    - what the run's `score` says of them; figures that are not finite are left out.
+
+    With `stop_below` the clusters of all samples are found after every epoch, which costs one more pass
+    without gradients, and `changed` is recorded: the share of samples in another cluster than after the
+    epoch before, unknown after the first. The stage ends after an epoch in which it is smaller than
+    `stop_below`. Clusters that a reset renumbers count as changed.
+
+    Source:
+        Xie et al. 2016, section 3.3.1, for the end, with epochs instead of refreshes of the target;
+        Miklautz et al. 2025 (BRB), for what is recorded.
+    """
+
+    def __init__(self, run: Run, method: Watched, data: Data) -> None:
+        self.run, self.method, self.data = run, method, data
+        order = torch.randperm(data.n, generator=run.generator("watch"), device=data.device)
+        self.index = order[:SEEN].sort().values
+        self._seen = Seen(looked=None, before=None)
+
+    def look(self, epoch: Epoch) -> None:
+        """Call it at the end of each epoch of the clustering.
+
+        Raises:
+            Diverged: not all embeddings are finite.
+            Cancelled: the run was told to stop at once.
+        """
+        z = None
+        if self.method.params.stop_below is not None:
+            z = embed_all(self.run, self.method, self.data)
+            self._follow(epoch, z, self.method.params.stop_below)
+        if self._due(epoch):
+            seen = embed_some(self.run, self.method, self.data, self.index) if z is None else z[self.index]
+            self._record(epoch, seen)
+
+    def _follow(self, epoch: Epoch, z: Tensor, stop_below: float) -> None:
+        labels, before = in_blocks(self.method.label, z), self._seen["before"]
+        self._seen["before"] = labels
+        if before is None:
+            return
+        changed = int((labels != before).sum()) / len(labels)
+        epoch.record(changed=changed)
+        if changed < stop_below:
+            epoch.end_stage()
+
+    def _due(self, epoch: Epoch) -> bool:
+        every = self.method.params.observe_every
+        return every > 0 and (epoch.number % every == 0 or epoch.last or epoch.has("reset"))
+
+    def _record(self, epoch: Epoch, z: Tensor) -> None:
+        labels = in_blocks(self.method.label, z).cpu()
+        found = self._figures(z, labels)
+        if self.run.score is not None:
+            found |= self.run.score(self.index.cpu().clone(), labels.clone(), z.float().cpu().clone())
+        epoch.record(**{name: value for name, value in found.items() if math.isfinite(value)})
+        self._seen["looked"] = labels
+
+    def _figures(self, z: Tensor, labels: Tensor) -> dict[str, float]:
+        rows, centers = z.float().cpu().numpy(), self.method.centers.detach().float().cpu().numpy()
+        found = {
+            "distance_ratio": uncertainty(rows, centers),
+            "silhouette": silhouette(rows, labels.numpy()),
+        }
+        if self._seen["looked"] is not None:
+            found["label_change"] = label_change(self._seen["looked"].numpy(), labels.numpy())
+        return found
+
+    def state_dict(self) -> Seen:
+        """What a resumed run goes on from."""
+        return self._seen
+
+    def load_state_dict(self, state_dict: Seen, /) -> None:
+        """Go on from a state."""
+        before = state_dict["before"]
+        if before is not None:
+            before = before.to(self.data.device)
+        self._seen = Seen(looked=state_dict["looked"], before=before)
