@@ -1,0 +1,119 @@
+"""Refine a clustering by its own confident labels."""
+
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from clustering.augment import augmenter, together
+from clustering.data import Data
+from clustering.errors import Unsupported
+from clustering.losses.pseudo_labels import confident_cross_entropy, pseudo_labels
+from clustering.optim import clipped, optimizer
+from clustering.params.deep import DeepParams
+from clustering.params.self_label import SelfLabelParams
+from clustering.params.training import AdamOptimizer
+from clustering.partition.distances import nearest_center
+from clustering.partition.updates import constant
+from clustering.passes import embed_all, in_blocks
+from clustering.run import Run
+from clustering.train import epochs
+
+WARM_UP = "warm-up head"
+SELF_LABEL = "self-label"
+
+
+class Encoding(Protocol):
+    """The part of a network that embeds."""
+
+    @property
+    def encoder(self) -> nn.Module: ...
+
+
+class Headed(Protocol):
+    """A method with centers in its embedding, and a head (d to k) over it where the params self-label."""
+
+    training: bool
+
+    @property
+    def params(self) -> DeepParams: ...
+    @property
+    def net(self) -> Encoding: ...
+    @property
+    def centers(self) -> Tensor: ...
+    @property
+    def head(self) -> nn.Linear | None: ...
+    def embed(self, x: Tensor) -> Tensor: ...
+    def train(self, mode: bool = True) -> Any: ...
+
+
+def self_label_stages(params: SelfLabelParams | None) -> dict[str, int]:
+    """Epochs of the stages that `self_label` runs, in order."""
+    return {} if params is None else {WARM_UP: params.warmup_epochs, SELF_LABEL: params.epochs}
+
+
+def self_label(run: Run, method: Headed, data: Data) -> None:
+    """Let a head learn the clusters, then train it and the encoder; nothing unless the params ask for it.
+
+    Afterwards the head's most probable class is the cluster, and the centers are moved to the means of
+    their clusters, as the embedding has changed under them.
+
+    Source:
+        Van Gansbeke et al. 2020 (SCAN), section 2.3, after the warm-up of Miklautz et al. 2025 (BRB).
+        Departs in that a batch without confident samples is skipped, where SCAN's code gives up.
+    """
+    params, head = method.params.self_label, method.head
+    if params is None:
+        return
+    if head is None:
+        raise Unsupported(f"{method.params.title} has no head that could learn labels.")
+    _warm_up(run, method, data, head=head, params=params)
+    _self_train(run, method, data, head=head, params=params)
+    z = embed_all(run, method, data)
+    labels = in_blocks(lambda block: head(block).argmax(dim=1), z)
+    method.centers.data.copy_(constant(method.centers.detach(), z, labels, rate=1.0))
+
+
+def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:
+    """Train the head alone on the nearest centers.
+
+    Encoder and centers stay as they are, running statistics of norms included: a resumed run finds the
+    same labels again.
+    """
+    descent = optimizer([clipped(head, None)], AdamOptimizer(), params.warmup_lr)
+    training, labels = method.training, None
+    method.train(False)
+    for epoch in epochs(run, WARM_UP, params.warmup_epochs, resumes=[descent]):
+        if labels is None:
+            labels = nearest_center(embed_all(run, method, data), method.centers.detach())
+        for batch in epoch.batches(data, method.params.batch_size, augmenter(params.weak)):
+            with torch.no_grad():
+                z = method.embed(batch.view())
+            logits, wanted = head(z), labels[batch.index]
+            epoch.record(agreement=(logits.argmax(dim=1) == wanted).float().mean())
+            epoch.descend(nn.functional.cross_entropy(logits, wanted), descent)
+    method.train(training)
+
+
+def _self_train(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:
+    """Train encoder and head on strong views, labelled by the confident weak ones.
+
+    The curves tell the share of confident samples and the share of batches that had none and were skipped.
+    """
+    p = method.params
+    groups = [clipped(method.net.encoder, p.clip_norm), clipped(head, None)]
+    descent = optimizer(groups, AdamOptimizer(weight_decay=params.weight_decay), params.lr)
+    views = together(augmenter(params.weak), augmenter(params.strong))
+    for epoch in epochs(run, SELF_LABEL, params.epochs, resumes=[descent]):
+        for batch in epoch.batches(data, p.batch_size, views):
+            weak, strong = batch.view().chunk(2)
+            with torch.no_grad():
+                labels, confident = pseudo_labels(head(method.embed(weak)), params.threshold)
+            some = bool(confident.any())
+            epoch.record(confident=confident.float().mean(), skipped=float(not some))
+            if not some:
+                run.check()
+                continue
+            logits, balanced = head(method.embed(strong)), params.class_balanced
+            loss = confident_cross_entropy(logits, labels, confident, class_balanced=balanced)
+            epoch.descend(loss, descent)
