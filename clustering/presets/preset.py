@@ -1,0 +1,87 @@
+"""What a preset is: one experiment of a paper, as a spec that repeats it. Imports without torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from clustering.params import MethodParams, parse
+from clustering.params.problems import Kind
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """The data of an experiment, as it must lie in the service."""
+
+    name: str
+    n: int
+    """Samples that the experiment trains on."""
+    shape: tuple[int, ...]
+    """Of one sample: (h, w, c) for images, (d,) for vectors."""
+    k: int
+    """Classes."""
+    trains_on: str
+    evaluates_on: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """How to upload it, for example with `resize`."""
+
+    @property
+    def kind(self) -> Kind:
+        """Images or vectors."""
+        return "images" if len(self.shape) == 3 else "vectors"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What the paper reports of an experiment, in percent; None where it does not or cannot be read."""
+
+    acc: float | None
+    nmi: float | None
+    ari: float | None
+    table: str
+    """The paper's tables it stands in."""
+    over: str
+    """What the numbers are over: the mean of some runs, or the best of them."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One experiment of a paper.
+
+    `spec` names only what differs from the method's defaults; `notes` say where a repetition departs from
+    the paper, or what the paper leaves open.
+    """
+
+    name: str
+    """`family/experiment`, for example `brb/dcn-cifar10`."""
+    title: str
+    paper: str
+    dataset: DatasetFacts
+    spec: Mapping[str, Any]
+    figure: Figure | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The paper's short name: the part before the slash."""
+        return self.name.partition("/")[0]
+
+    @property
+    def params(self) -> MethodParams:
+        """The whole spec, every default filled in."""
+        return parse(self.spec)
+
+
+def merge(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """A spec with some fields changed: a nested block key by key, unless it turns into another `type`."""
+    merged = dict(spec)
+    for name, value in overrides.items():
+        kept = merged.get(name)
+        if isinstance(kept, Mapping) and isinstance(value, Mapping) and not _retyped(kept, value):
+            merged[name] = merge(kept, value)
+        else:
+            merged[name] = value
+    return merged
+
+
+def _retyped(block: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+    return "type" in changes and changes["type"] != block.get("type")
