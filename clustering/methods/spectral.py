@@ -1,25 +1,16 @@
 """Spectral clustering."""
 
-import torch
 from sklearn.cluster import SpectralClustering
-from torch import Tensor
 
 from clustering.classical import samples, tensor, within_budget
 from clustering.data import Data
-from clustering.methods.base import Clustering, Method
+from clustering.methods.transductive import Transductive
 from clustering.params.spectral import SpectralParams
 from clustering.run import Run
 
 
-class Spectral(Method[SpectralParams]):
+class Spectral(Transductive[SpectralParams]):
     """scikit-learn's spectral clustering; hears a cancel before and after it, not within. No predict."""
-
-    labels: Tensor
-    """(n,) int64 of the samples fitted."""
-
-    def __init__(self, params: SpectralParams, shape: tuple[int, ...]) -> None:
-        super().__init__(params, shape)
-        self.register_buffer("labels", torch.zeros(0, dtype=torch.int64))
 
     def fit(self, data: Data, run: Run) -> None:
         p = self.params
@@ -36,12 +27,3 @@ class Spectral(Method[SpectralParams]):
         ).fit_predict(x)
         run.check()
         self.labels = tensor(found, run)
-
-    def embed(self, x: Tensor) -> Tensor:
-        return x.flatten(1)
-
-    def decode(self, z: Tensor) -> Tensor:
-        return z.reshape(-1, *self.shape)
-
-    def clusterings(self, z: Tensor) -> list[Clustering]:
-        return [Clustering(self.labels.to(z.device), None, None)]
