@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from clustering import engine
 from clustering.checkpoint import Checkpoints
-from clustering.describe import Outputs, describe, write_result
+from clustering.describe import Outputs, describe, score, write_result
 from clustering.errors import ClusteringError, Drained
 from clustering.params import parse
 from clustering.run import Run, Stop
@@ -44,10 +44,11 @@ class Drain:
 
 
 def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
-    """Fit, describe, write. True labels are read after the fit and only compared with its clusterings."""
+    """Fit, describe, write. True labels are only compared with what comes out, while and after fitting."""
     torch.set_num_threads(order.threads)
     params = parse(order.spec)
     x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
+    columns, names = true_labels(order.dataset)
     surroundings = Run(
         seed=order.seed,
         device=order.device,
@@ -55,10 +56,10 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
         stop=drain.stop,
         checkpoints=Checkpoints(order.folder / "checkpoints", every_s=order.checkpoint_s),
         initial_model=order.initial_model,
+        score=score(columns),
     )
     result = engine.fit(x, params, surroundings)
     speaker.flush()
-    columns, names = true_labels(order.dataset)
     outputs = Outputs(**order.outputs)
     description = describe(result, x, columns, label_names=names, outputs=outputs)
     files = write_result(description, order.folder / "result")
