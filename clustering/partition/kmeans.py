@@ -50,7 +50,7 @@ def kmeans(
     Source:
         Lloyd 1982; Arthur, Vassilvitskii 2007 with the greedy choice among 2 + ln k candidates.
     """
-    _check(z, k)
+    checked(z, k)
     mean = z.mean(dim=0)
     z = z - mean
     starts = (_lloyd(z, seed_centers(z, k, generator), max_iter) for _ in range(n_init))
@@ -59,29 +59,34 @@ def kmeans(
 
 
 def seed_centers(z: Tensor, k: int, generator: torch.Generator) -> Tensor:
-    """Choose k samples as first centers, each of several candidates the one that lowers the distance most.
+    """The samples (k, d) that greedy k-means++ chooses as first centers; see `seed_rows`."""
+    return z[seed_rows(z, k, generator)]
+
+
+def seed_rows(z: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    """Choose k samples by greedy k-means++, each of several candidates the one that lowers the distance most.
 
     A candidate is drawn with probability proportional to its squared distance to the centers so far,
     or evenly once every sample coincides with one.
 
     Args:
-        z: (n, d) samples.
+        z: (n, d) samples, best centered around zero.
         k: number of centers.
         generator: a generator on the CPU.
 
     Returns:
-        (k, d) centers.
+        (k,) int64 rows of z, all of different samples where k are distinct.
     """
     candidates = 2 + int(math.log(k))
     first = torch.randint(len(z), (1,), generator=generator).to(z.device)
-    chosen = [z[first]]
-    closest = _distances_to(z, chosen[0]).squeeze(1)
+    chosen = [first]
+    closest = _distances_to(z, z[first]).squeeze(1)
     for _ in range(1, k):
         drawn = _draw(closest, candidates, generator)
         reached = torch.minimum(closest[:, None], _distances_to(z, z[drawn]))
         best = reached.sum(dim=0, dtype=torch.float64).argmin()
         closest = reached[:, best]
-        chosen.append(z[drawn[best]][None])
+        chosen.append(drawn[best][None])
     return torch.cat(chosen)
 
 
@@ -106,7 +111,12 @@ def means_of(z: Tensor, labels: Tensor, k: int) -> tuple[Tensor, Tensor]:
     return sums / sizes.clamp_min(1)[:, None], sizes
 
 
-def _check(z: Tensor, k: int) -> None:
+def checked(z: Tensor, k: int) -> None:
+    """Refuse samples (n, d) that no k clusters can be formed of.
+
+    Raises:
+        InvalidData: fewer samples than clusters, or a value that is not finite.
+    """
     if len(z) < k:
         raise InvalidData(f"{len(z)} samples cannot form {k} clusters; give at least as many samples.")
     if not bool(torch.isfinite(z).all()):

@@ -1,0 +1,41 @@
+"""The means of a mixture of Gaussians, as centers."""
+
+import warnings
+
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+from torch import Tensor
+
+from clustering.errors import InvalidData
+from clustering.partition.kmeans import checked
+
+REGULARIZATION = 1e-5
+
+
+def mixture_means(z: Tensor, k: int, *, seed: int, n_init: int = 10) -> Tensor:
+    """Means (k, d) of a mixture of Gaussians with full covariances, fitted by EM in double precision.
+
+    Args:
+        z: (n, d) finite samples, n >= k; on the CPU while EM runs.
+        k: number of components.
+        seed: of the starts.
+        n_init: starts, of which the one with the largest likelihood is kept.
+
+    Raises:
+        InvalidData: fewer samples than components, a value that is not finite, or a component that shrank
+            to a point.
+
+    Source:
+        Dempster, Laird, Rubin 1977, by scikit-learn; the covariance and its regularization of 1e-5: the
+        code of Miklautz et al. 2025 (BRB).
+    """
+    checked(z, k)
+    mixture = GaussianMixture(k, reg_covar=REGULARIZATION, n_init=n_init, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        try:
+            mixture.fit(z.double().cpu().numpy())
+        except ValueError as error:
+            raise InvalidData(f"A component of the mixture shrank to a point. {error}") from error
+    return torch.as_tensor(mixture.means_).to(z)
