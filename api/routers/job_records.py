@@ -8,11 +8,12 @@ from starlette.responses import Response
 from api import downloads, paging
 from api.answers import Json
 from api.auth import JobReader
+from api.curves import chosen, columns_of, curve_names, marks, thinned
 from api.deps import House, known_query
-from api.downsampling import kept_steps
 from api.refusals import refusals
 from api.schemas.base import PageOut
-from api.schemas.jobs import ArtifactOut, AttemptOut, MetricsOut, artifact_out, attempt_out
+from api.schemas.curves import MetricsOut
+from api.schemas.jobs import ArtifactOut, AttemptOut, artifact_out, attempt_out
 from models import queries
 
 router = APIRouter(prefix="/v1/jobs/{job_id}", tags=["jobs"], dependencies=[Depends(known_query)])
@@ -35,21 +36,14 @@ def job_metrics(
     points: Annotated[int, Query(ge=10, le=10_000, description="About how many points.")] = 500,
     x: Literal["step"] = "step",
 ) -> Json:
-    """The job's curves so far, as columns; of long ones the extremes of each stretch."""
+    """The job's curves so far, as columns; of long ones the extremes of each stretch, and every mark."""
     with services.database.read() as session:
         found = queries.metric_points(session, caller.project_id, job_id)
-    names = sorted({name for point in found for name in point.values})
-    wanted = paging.words(keys, names, parameter="keys") or frozenset(names)
-    curves = {name: [point.values.get(name) for point in found] for name in names if name in wanted}
-    kept = kept_steps(list(curves.values()), points) if curves else range(len(found))
-    shown = [found[place] for place in kept]
-    columns = {
-        "step": [p.step for p in shown],
-        "epoch": [p.epoch for p in shown],
-        "stage": [p.stage for p in shown],
-    }
-    values = {name: [curve[place] for place in kept] for name, curve in curves.items()}
-    return Json(MetricsOut(steps=len(found), x=x, columns={**columns, **values}))
+    columns = columns_of(found)
+    known = curve_names(columns)
+    wanted = paging.words(keys, known, parameter="keys") or frozenset(known)
+    shown = thinned(chosen(columns, [name for name in known if name in wanted]), points)
+    return Json(MetricsOut(steps=len(found), x=x, columns=dict(shown), marks=marks(columns)))
 
 
 @router.get("/artifacts", response_model=PageOut[ArtifactOut], responses=refusals("not_found"))

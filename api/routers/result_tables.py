@@ -6,10 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import Json
+from api.curves import chosen, curve_names, marks
 from api.deps import known_query
 from api.refusals import refusals
 from api.results.finished import Finished, Result
 from api.schemas.base import JsonObject, PageOut
+from api.schemas.curves import CurvesOut
 from api.tables.answer import STREAMS, Asked, TableAsked, answer
 from api.tables.formats import MEDIA, choose
 from api.tables.parquet import ParquetRows
@@ -56,15 +58,17 @@ def projections(kind: Literal["pca"], request: Request, result: Result, asked: T
     return answer(request, asked, from_parquet(kind, rows, result.ids, "x", "y"), tag=result.tag(file))
 
 
-@router.get("/curves", responses=READING)
+@router.get("/curves", response_model=CurvesOut, responses=READING)
 def curves(request: Request, result: Result, asked: TableAsked) -> Response:
-    """The series kept over the epochs: JSON columns of equal length, or a table."""
+    """The series kept over the epochs: JSON columns of equal length and marks, or one table of both."""
     file = result.file("curves.parquet", missing="The job kept no curves.")
     rows = ParquetRows(result.services.store, file.key)
     form = choose(request, asked.form, ("json", "csv", "parquet"))
     if form == "json":
         columns = rows.rows(0, rows.n).to_pydict()
-        return Json({"steps": rows.n, "columns": columns}, headers={"Vary": "Accept"})
+        shown = chosen(columns, curve_names(columns))
+        told = CurvesOut(steps=rows.n, columns=shown, marks=marks(columns))
+        return Json(told, headers={"Vary": "Accept"})
     stream = STREAMS[form](from_parquet("curves", rows, None))
     headers = {"Content-Disposition": f'attachment; filename="curves.{form}"', "Vary": "Accept"}
     return StreamingResponse(stream, headers=headers, media_type=MEDIA[form])

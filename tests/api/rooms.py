@@ -137,7 +137,9 @@ def finished_job(db, store, *, owner="default", images=True, ids=True):
         "embeddings.npy": npy(embeddings),
         "projection-pca.parquet": parquet(index=np.arange(N), x=embeddings[:, 0], y=embeddings[:, 1]),
         "decoded-0.npy": npy(decoded),
-        "curves.parquet": parquet(step=[0, 1], stage=["cluster"] * 2, epoch=[0, 1], loss=[1.0, None]),
+        "curves.parquet": parquet(
+            step=[0, 1], stage=["cluster"] * 2, epoch=[0, 1], loss=[1.0, None], reset=[None, 1.0]
+        ),
         "prototypes-0.png": b"\x89PNG picture",
         "model.safetensors": b"weights",
         "model.json": json.dumps({"method": "dcn"}).encode(),

@@ -30,3 +30,11 @@ def test_extremes_of_every_column_stay_in_order_and_number(n, points, columns, s
 
 def test_a_column_without_values_is_no_hindrance():
     assert kept_steps([[None] * 100], 10) == [0, 99]
+
+
+def test_a_sparse_column_keeps_its_extremes_beside_a_dense_one():
+    sparse = [float(step) if step % 50 == 0 else None for step in range(1000)]
+    dense = [float(-step) for step in range(1000)]
+    kept = kept_steps([dense, sparse], 30)
+    assert {0, 950} <= set(kept)
+    assert len(kept) <= 30

@@ -39,6 +39,34 @@ def test_metrics_work_while_the_job_runs_and_long_ones_are_thinned(client, db, f
     assert body["columns"]["loss"][body["columns"]["step"].index(777)] == 9.0
 
 
+def test_every_reset_of_a_long_curve_is_a_mark_and_sparse_series_keep_their_extremes(client, db, files):
+    job = rooms.queued_job(db, rooms.ready_dataset(db, files))
+    lease = rooms.claimed(db, job)
+
+    def values(epoch):
+        sparse = {"acc": 0.9 if epoch == 500 else 0.5} if epoch % 10 == 0 else {}
+        return {"loss": 1 / (1 + epoch), **sparse, **({"reset": 1.0} if epoch % 20 == 1 else {})}
+
+    with db.write() as session:
+        points = [Point(1000 + epoch, "cluster", epoch, values(epoch)) for epoch in range(1000)]
+        lifecycle.report(session, lease, progress=None, points=points)
+        session.commit()
+    body = client.get(f"/v1/jobs/{job}/metrics?points=50").json()
+    resets = range(1, 1000, 20)
+    assert [mark["epoch"] for mark in body["marks"]] == list(resets)
+    assert body["marks"][1] == {"step": 1021, "stage": "cluster", "epoch": 21, "name": "reset"}
+    assert set(body["columns"]) == {"step", "epoch", "stage", "loss", "acc"}
+    assert len(body["columns"]["step"]) <= 50
+    assert body["columns"]["acc"][body["columns"]["epoch"].index(500)] == 0.9
+    assert None in body["columns"]["acc"]
+    one = client.get(f"/v1/jobs/{job}/metrics?keys=loss&points=50").json()
+    assert (one["marks"], "acc" in one["columns"]) == (body["marks"], False)
+
+
+def test_a_job_without_resets_has_no_marks(client, made):
+    assert client.get(f"/v1/jobs/{made.job}/metrics").json()["marks"] == []
+
+
 def test_artifacts_are_listed_with_digest_and_address(client, made):
     rows = {row["name"]: row for row in client.get(f"/v1/jobs/{made.job}/artifacts").json()["data"]}
     assert "labels-0.parquet" in rows

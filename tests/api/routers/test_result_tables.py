@@ -91,7 +91,15 @@ def test_curves_are_columns(client, made):
     body = client.get(f"{made.url}/curves").json()
     assert body["steps"] == 2
     assert body["columns"]["loss"] == [1.0, None]
-    assert [row["stage"] for row in load(client, f"{made.url}/curves", "csv")] == ["cluster", "cluster"]
+    rows = load(client, f"{made.url}/curves", "csv")
+    assert [row["stage"] for row in rows] == ["cluster", "cluster"]
+    assert [row["reset"] for row in rows] == ["", "1.0"]
+
+
+def test_resets_are_marks_beside_the_curves(client, made):
+    body = client.get(f"{made.url}/curves").json()
+    assert body["marks"] == [{"step": 1, "stage": "cluster", "epoch": 1, "name": "reset"}]
+    assert "reset" not in body["columns"]
 
 
 def test_a_result_that_is_not_there_yet_is_409_with_when_to_ask_again(client, db, files):
