@@ -1,8 +1,8 @@
 """Run by the peer's own Python, as `-m benchmarks.speed.peer_augmented`: fits an augmented IDEC on request.
 
-The transforms are those of the example in the peer's documentation of `get_dataloader`, with torchvision's
-classes: per sample, in the DataLoader's own process. Reads one JSON order a line from stdin, answers with one
-JSON line on stdout.
+Its views are drawn sample by sample in the DataLoader's own process, by torchvision: through PIL, as in the
+example of the peer's documentation of `get_dataloader`, or on tensors.
+Reads one JSON order a line from stdin, answers with one JSON line on stdout.
 """
 
 import json
@@ -24,11 +24,12 @@ def now():
     return np.array([time.perf_counter(), time.process_time()])
 
 
-def loaders(images):
+def loaders(images, how):
     """Batches of views and clean samples in random order, and of clean samples in order."""
     last = [transforms.Normalize([images.mean()], [images.std()]), transforms.Lambda(torch.flatten)]
     affine = transforms.RandomAffine(degrees=(-16, 16), translate=(0.1, 0.1), shear=(-8, 8), fill=0)
-    view = transforms.Compose([transforms.ToPILImage(), affine, transforms.ToTensor(), *last])
+    by = {"pil": [transforms.ToPILImage(), affine, transforms.ToTensor()], "tensor": [affine]}
+    view = transforms.Compose([*by[how], *last])
     clean = transforms.Compose(last)
     both = {"aug_transforms_list": [view], "orig_transforms_list": [clean]}
     return (
@@ -58,7 +59,7 @@ def fit(x, order):
             batch_size=BATCH,
             clustering_epochs=epochs,
             neural_network=net,
-            custom_dataloaders=loaders(torch.from_numpy(x).reshape(-1, 1, 28, 28)),
+            custom_dataloaders=loaders(torch.from_numpy(x).reshape(-1, 1, 28, 28), order["views"]),
             augmentation_invariance=True,
             random_state=seed,
         ).fit(x)
