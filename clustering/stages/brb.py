@@ -144,7 +144,8 @@ def _noisy(z: Tensor, noise: float, generator: Generator) -> Tensor:
         Miklautz et al. 2025 (BRB), eq. 18.
     """
     direction: Tensor = normalize(torch.randn(z.shape, generator=generator, device=z.device), dim=1)
-    return z + noise * torch.linalg.vector_norm(z, dim=1, keepdim=True) * direction
+    length: Tensor = torch.linalg.vector_norm(z, dim=1, keepdim=True)
+    return z + noise * length * direction
 
 
 def _means(z: Tensor, labels: Tensor, centers: Tensor) -> Tensor:

@@ -3,7 +3,7 @@ import torch
 
 from clustering.params import parse
 from clustering.run import Run
-from clustering.stages.centers import first_centers
+from clustering.stages.centers import first_centers, place, some
 
 IDEC = {"method": "idec", "n_clusters": 3, "embedding_dim": 2, "net": {"type": "mlp", "hidden": [8]}}
 
@@ -37,3 +37,24 @@ def test_first_centers_of_embeddings_on_one_spot_all_differ(value):
     centers = first_centers(Run(), torch.full((20, 2), value), parse(IDEC))
     assert len(centers.unique(dim=0)) == 3
     assert (centers - value).abs().max() <= 1e-5 * max(value, 1)
+
+
+@pytest.mark.parametrize("by", ["kmeans", "kmeans++", "kmedoids", "em", "random"])
+def test_centers_differ_and_repeat_with_their_seed(by):
+    z = torch.randn(50, 2, generator=torch.Generator().manual_seed(0)).repeat(3, 1)
+    first, second = (place(z, 6, torch.Generator().manual_seed(1), by=by, n_init=2) for _ in range(2))
+    assert torch.equal(first, second)
+    assert first.shape == (6, 2) and len(first.unique(dim=0)) == 6
+
+
+def test_random_centers_of_a_few_distinct_embeddings_are_each_of_them():
+    z = torch.tensor([[0.0], [1.0], [1.0], [1.0], [1.0], [5.0]]).repeat(20, 1)
+    centers = place(z, 3, torch.Generator().manual_seed(0), by="random")
+    assert sorted(centers.flatten().tolist()) == [0, 1, 5]
+
+
+def test_some_of_the_positions_ascend_and_are_all_where_there_are_no_more():
+    generator = torch.Generator().manual_seed(0)
+    part = some(100, 30, generator).tolist()
+    assert part == sorted(set(part)) and len(part) == 30 and part != list(range(30))
+    assert some(5, 30, generator).tolist() == [0, 1, 2, 3, 4]
