@@ -2,18 +2,18 @@
 
 import torch
 from torch import Generator, Tensor
+from torch.nn.functional import one_hot
 
 from clustering.data import Data
 from clustering.losses.compression import compression
-from clustering.losses.reconstruction import reconstruction
 from clustering.methods.centroid import Centroid
+from clustering.optim import clipped, optimizer
 from clustering.params.dcn import DCNParams
 from clustering.partition.distances import nearest_center
 from clustering.partition.updates import constant, per_instance, running_count
 from clustering.passes import embed_all
 from clustering.run import Run
-from clustering.stages.pretraining import clipped, stacked
-from clustering.train import adam, epochs
+from clustering.stages.auxiliary import auxiliary
 
 
 class DCN(Centroid[DCNParams]):
@@ -30,20 +30,18 @@ class DCN(Centroid[DCNParams]):
         super().__init__(params, shape)
         self.register_buffer("counts", torch.full((params.n_clusters,), params.first_count))
 
-    def fit(self, data: Data, run: Run) -> None:
+    def cluster(self, data: Data, run: Run) -> None:
         p = self.params
-        self.start(data, run)
-
-        optimizer = adam([clipped(self.net, p.clip_norm)], p.lr)
-        for epoch in epochs(run, "cluster", p.epochs, resumes=[optimizer]):
+        descent = optimizer([clipped(self.net, p.clip_norm)], p.optimizer, p.lr)
+        for epoch in self.rounds(data, run, descent):
             for batch in epoch.batches(data, p.batch_size, self.view):
-                x = stacked(batch, self.view)
+                x = self.views(batch)
                 z = self.embed(x)
-                assigned = self.label(z[: len(batch.x)].detach())
-                clusters = compression(z, self.centers, assigned, mean=p.cluster_mean)
-                structure = reconstruction(self.decode(z), x, mean=p.reconstruction_mean)
-                epoch.record(clusters=clusters, reconstruction=structure)
-                epoch.descend(p.cluster_weight * clusters + p.auxiliary_weight * structure, optimizer)
+                nearest = nearest_center(z[: len(batch.x)].detach(), self.centers)
+                clusters = compression(z, self.centers, nearest, mean=p.cluster_mean)
+                structure = auxiliary(self.net, z, x, p)
+                epoch.record(clusters=clusters, auxiliary=structure)
+                epoch.descend(p.cluster_weight * clusters + p.auxiliary_weight * structure, descent)
             self._move_centers(embed_all(run, self, data), epoch.generator)
 
     def _move_centers(self, z: Tensor, generator: Generator) -> None:
@@ -51,7 +49,7 @@ class DCN(Centroid[DCNParams]):
         order = torch.randperm(len(z), generator=generator, device=z.device)
         for index in torch.split(order, self.params.batch_size):
             batch = z[index]
-            assigned = self.label(batch)
+            assigned = nearest_center(batch, self.centers)
             match self.params.center_update:
                 case "per_instance":
                     moved = per_instance(self.centers, self.counts, batch, assigned)
@@ -62,5 +60,5 @@ class DCN(Centroid[DCNParams]):
             self.centers.copy_(moved[0])
             self.counts.copy_(moved[1])
 
-    def label(self, z: Tensor) -> Tensor:
-        return nearest_center(z, self.centers)
+    def by_centers(self, z: Tensor) -> Tensor:
+        return one_hot(nearest_center(z, self.centers), len(self.centers)).float()

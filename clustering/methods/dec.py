@@ -5,19 +5,17 @@ from torch import Tensor, nn
 from clustering.data import Data
 from clustering.losses.self_training import self_training, sharpen, student_t
 from clustering.methods.centroid import Centroid
+from clustering.optim import clipped, optimizer
 from clustering.params.dec import DECParams
 from clustering.passes import assign_all
 from clustering.run import Run
-from clustering.stages.pretraining import clipped, stacked
-from clustering.train import adam, epochs
 
 
 class DEC(Centroid[DECParams]):
     """Reconstruct, place the centers by k-means, then sharpen the assignments.
 
     Departs from the paper: one plain pretraining instead of the layer-wise denoising one, Adam instead
-    of SGD, targets from the batch unless `target` says otherwise. Augmented samples share the target of
-    the clean ones (Miklautz et al. 2025).
+    of SGD, targets from the batch unless `target` says otherwise.
     """
 
     centers: nn.Parameter
@@ -26,17 +24,16 @@ class DEC(Centroid[DECParams]):
         super().__init__(params, shape)
         self.centers = nn.Parameter(self.centers)
 
-    def fit(self, data: Data, run: Run) -> None:
+    def cluster(self, data: Data, run: Run) -> None:
         p = self.params
-        self.start(data, run)
-
-        optimizer = adam([clipped(self.net.encoder, p.clip_norm), {"params": [self.centers]}], p.lr)
-        for epoch in epochs(run, "cluster", p.epochs, resumes=[optimizer]):
+        groups = [clipped(self.net.encoder, p.clip_norm), {"params": [self.centers], "weight_decay": 0.0}]
+        descent = optimizer(groups, p.optimizer, p.lr)
+        for epoch in self.rounds(data, run, descent):
             of_all = sharpen(assign_all(run, self, data)) if p.target == "epoch" else None
             for batch in epoch.batches(data, p.batch_size, self.view):
-                q = self.assign(self.embed(stacked(batch, self.view)))
+                q = self.by_centers(self.embed(self.views(batch)))
                 target = sharpen(q[: len(batch.x)]) if of_all is None else of_all[batch.index]
-                epoch.descend(self_training(q, target), optimizer)
+                epoch.descend(self_training(q, target), descent)
 
-    def assign(self, z: Tensor) -> Tensor:
+    def by_centers(self, z: Tensor) -> Tensor:
         return student_t(z, self.centers, self.params.alpha)

@@ -3,22 +3,21 @@
 from torch import Tensor, nn
 
 from clustering.data import Data
-from clustering.losses.reconstruction import reconstruction
 from clustering.losses.self_training import self_training, sharpen, student_t
 from clustering.methods.centroid import Centroid
+from clustering.optim import clipped, optimizer
 from clustering.params.idec import IDECParams
 from clustering.passes import assign_all
 from clustering.run import Run
-from clustering.stages.pretraining import clipped, stacked
-from clustering.train import adam, epochs
+from clustering.stages.auxiliary import auxiliary
 
 
 class IDEC(Centroid[IDECParams]):
     """Reconstruct, place the centers by k-means, then sharpen the assignments and go on reconstructing.
 
     Departs from the paper: one plain pretraining instead of the layer-wise denoising one, targets from
-    the batch unless `target` says otherwise. Augmented samples share the target of the clean ones
-    (Miklautz et al. 2025).
+    the batch unless `target` says otherwise. Over a contrastive net, agreement of views takes the place of
+    the reconstruction (Miklautz et al. 2025).
     """
 
     centers: nn.Parameter
@@ -27,22 +26,20 @@ class IDEC(Centroid[IDECParams]):
         super().__init__(params, shape)
         self.centers = nn.Parameter(self.centers)
 
-    def fit(self, data: Data, run: Run) -> None:
+    def cluster(self, data: Data, run: Run) -> None:
         p = self.params
-        self.start(data, run)
-
-        optimizer = adam([clipped(self.net, p.clip_norm), {"params": [self.centers]}], p.lr)
-        for epoch in epochs(run, "cluster", p.epochs, resumes=[optimizer]):
+        groups = [clipped(self.net, p.clip_norm), {"params": [self.centers], "weight_decay": 0.0}]
+        descent = optimizer(groups, p.optimizer, p.lr)
+        for epoch in self.rounds(data, run, descent):
             of_all = sharpen(assign_all(run, self, data)) if p.target == "epoch" else None
             for batch in epoch.batches(data, p.batch_size, self.view):
-                x = stacked(batch, self.view)
+                x = self.views(batch)
                 z = self.embed(x)
-                q = self.assign(z)
+                q = self.by_centers(z)
                 target = sharpen(q[: len(batch.x)]) if of_all is None else of_all[batch.index]
-                clusters = self_training(q, target)
-                structure = reconstruction(self.decode(z), x, mean=p.reconstruction_mean)
-                epoch.record(clusters=clusters, reconstruction=structure)
-                epoch.descend(p.cluster_weight * clusters + p.auxiliary_weight * structure, optimizer)
+                clusters, structure = self_training(q, target), auxiliary(self.net, z, x, p)
+                epoch.record(clusters=clusters, auxiliary=structure)
+                epoch.descend(p.cluster_weight * clusters + p.auxiliary_weight * structure, descent)
 
-    def assign(self, z: Tensor) -> Tensor:
+    def by_centers(self, z: Tensor) -> Tensor:
         return student_t(z, self.centers, self.params.alpha)

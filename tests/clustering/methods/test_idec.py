@@ -12,13 +12,13 @@ def test_without_weight_on_the_clusters_only_the_autoencoder_trains_on():
         engine.fit(blobs(), parse(SPEC | {"epochs": epochs, "cluster_weight": 0})) for epochs in (0, 3)
     )
     assert torch.equal(before.clusterings[0].centers, after.clusterings[0].centers)
-    assert after.curves[-1].values["reconstruction"] < before.curves[-1].values["loss"]
+    assert after.curves[-1].values["auxiliary"] < before.curves[-1].values["loss"]
 
 
 def test_the_loss_is_the_weighted_sum_of_its_recorded_parts():
     spec = SPEC | {"cluster_weight": 0.3, "auxiliary_weight": 2.0}
     last = engine.fit(blobs(), parse(spec)).curves[-1].values
-    assert abs(last["loss"] - (0.3 * last["clusters"] + 2 * last["reconstruction"])) < 1e-5
+    assert abs(last["loss"] - (0.3 * last["clusters"] + 2 * last["auxiliary"])) < 1e-5
 
 
 def test_an_error_summed_over_a_samples_values_is_the_mean_with_that_many_times_the_weight():
