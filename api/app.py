@@ -25,6 +25,7 @@ from api.routers import (
     job_records,
     jobs,
     methods,
+    presets,
     result_tables,
     samples,
     trained_models,
@@ -39,7 +40,7 @@ from models.settings import ModelsSettings
 from models.store import open_store
 
 ROUTERS = (
-    uploads, datasets, samples, methods, jobs, job_actions, job_records, result_tables, clusters,
+    uploads, datasets, samples, methods, presets, jobs, job_actions, job_records, result_tables, clusters,
     trained_models, events, account, health,
 )  # fmt: skip
 

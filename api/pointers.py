@@ -18,6 +18,7 @@ def explain(error: Mapping[str, Any], body: Any) -> dict[str, Any]:
         entry["pointer"] = pointer(path, body, missing=kind == "missing")
         if kind.startswith("union_tag"):
             entry["pointer"] += "/" + str(context.get("discriminator", "")).strip("'")
+        entry["pointer"] = context.get("pointer", entry["pointer"])
     else:
         entry["parameter" if source == "query" else str(source)] = ".".join(map(str, path))
     accepted = _accepted(kind, context, path, body)
@@ -30,6 +31,7 @@ def pointer(path: Sequence[str | int], body: Any, *, missing: bool = False) -> s
     """RFC 6901 pointer to what `path` names in `body`, without the union tags that pydantic puts in."""
     at: Any = body
     parts = []
+    path = _as_sent(path, body)
     for place, step in enumerate(path):
         inside = isinstance(at, Mapping) and step in at
         if inside or (isinstance(at, list) and isinstance(step, int) and step < len(at)):
@@ -40,11 +42,20 @@ def pointer(path: Sequence[str | int], body: Any, *, missing: bool = False) -> s
     return "".join(f"/{part}" for part in parts)
 
 
+def _as_sent(path: Sequence[str | int], body: Any) -> Sequence[str | int]:
+    """The path in the body's own terms: a spec filled in from a preset is changed by `overrides`."""
+    if path[:1] and path[0] == "spec" and isinstance(body, Mapping) and body.get("spec") is None:
+        return ["overrides", *path[1:]] if body.get("preset") is not None else path
+    return path
+
+
 def _accepted(kind: str, context: Mapping[str, Any], path: Sequence[str | int], body: Any) -> Any:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return sorted(PARAMS) if "spec" in path[:1] and len(path) == 1 else context.get("expected_tags")
     if kind == "literal_error":
         return context.get("expected")
+    if "accepted" in context:
+        return context["accepted"]
     if kind == "extra_forbidden":
         return _siblings(path, body)
     bounds = {name: context[name] for name in BOUNDS if name in context}

@@ -11,7 +11,7 @@ from api.pools import standing
 from api.schemas.account import PoolOut
 from api.schemas.jobs import JobCreate, Resources
 from api.settings import ApiSettings
-from clustering.params import MethodParams, problems
+from clustering.params import problems
 from clustering.params.problems import Kind
 from models import catalog, queries
 from models.dataset import Dataset, DatasetState
@@ -27,10 +27,10 @@ def prepare(session: Session, settings: ApiSettings, project_id: str, asked: Job
         Refusal: not_found, dataset_rejected, invalid_submission or unschedulable.
     """
     dataset = find_dataset(session, project_id, asked.dataset)
-    found = found_problems(dataset, asked.spec)
+    found = found_problems(dataset, asked)
     if found:
         raise Refusal("invalid_submission", found[0]["message"], errors=found)
-    initial = _initial_model(session, project_id, asked.spec)
+    initial = _initial_model(session, project_id, asked)
     check_resources(standing(session, settings), asked.resources)
     resources, scheduling = asked.resources, asked.scheduling
     return Submission(
@@ -38,6 +38,7 @@ def prepare(session: Session, settings: ApiSettings, project_id: str, asked: Job
         method=asked.spec.model_dump()["method"],
         spec=asked.spec.model_dump(mode="json"),
         kind=asked.spec.kind,
+        preset=asked.preset,
         name=asked.name or "",
         labels=asked.labels,
         seed=asked.seed,
@@ -72,13 +73,15 @@ def find_dataset(session: Session, project_id: str, id_or_name: str) -> Dataset:
     return dataset
 
 
-def found_problems(dataset: Dataset, spec: MethodParams) -> list[dict[str, Any]]:
+def found_problems(dataset: Dataset, asked: JobCreate) -> list[dict[str, Any]]:
     """Why the method cannot be fitted to the dataset; nothing while that is still being read."""
     if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
         return []
     kind: Kind = "images" if dataset.kind == "images" else "vectors"
-    found = problems(spec, kind=kind, shape=tuple(dataset.shape), n=dataset.n)
-    return [_entry(f"/spec{one.field}", one.code, one.message, accepted=one.accepted) for one in found]
+    found = problems(asked.spec, kind=kind, shape=tuple(dataset.shape), n=dataset.n)
+    return [
+        _entry(f"{asked.pointer}{one.field}", one.code, one.message, accepted=one.accepted) for one in found
+    ]
 
 
 def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:
@@ -106,13 +109,13 @@ def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:
     raise Refusal("unschedulable", detail, errors=[error])
 
 
-def _initial_model(session: Session, project_id: str, spec: MethodParams) -> str | None:
-    model_id: str | None = getattr(spec, "initial_model", None)
+def _initial_model(session: Session, project_id: str, asked: JobCreate) -> str | None:
+    model_id: str | None = getattr(asked.spec, "initial_model", None)
     if model_id is not None:
         try:
             queries.get_model(session, project_id, model_id)
         except NotFound as error:
-            entry = _entry("/spec/initial_model", "not_found", error.detail)
+            entry = _entry(f"{asked.pointer}/initial_model", "not_found", error.detail)
             raise Refusal("invalid_submission", error.detail, errors=[entry]) from error
     return model_id
 

@@ -54,6 +54,7 @@ class Job(Base):
     labels: Mapped[JsonObject] = mapped_column(default=dict)
     kind: Mapped[str]
     method: Mapped[str]
+    preset: Mapped[str | None]
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
     trained_model_id: Mapped[str | None]
     spec: Mapped[JsonObject]

@@ -29,6 +29,7 @@ class Submission:
     trained_model_id: str | None = None
     retried_from: str | None = None
     code_version: str | None = None
+    preset: str | None = None
 
 
 def spec_sha256(spec: JsonObject, seed: int) -> str:

@@ -143,7 +143,14 @@ def normal(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-SERVING = ("api.app", "worker.broker", "clustering.params", "models.session", "facet.cli")
+SERVING = (
+    "api.app",
+    "worker.broker",
+    "clustering.params",
+    "clustering.presets",
+    "models.session",
+    "facet.cli",
+)
 
 
 @pytest.mark.parametrize("module", SERVING)

@@ -60,7 +60,8 @@ async def create_job(
     """Queue a job.
 
     `POST /v1/jobs {"dataset": "digits", "spec": {"method": "dcn", "n_clusters": 10}}` answers 202 with
-    the job and where to find it; with `Prefer: wait=n` it answers 201 if the job ends in time.
+    the job and where to find it; with `Prefer: wait=n` it answers 201 if the job ends in time. With
+    `"preset": "brb/dcn-mnist", "overrides": {"epochs": 100}` for the spec, a paper's experiment is run.
     """
     if validate_only:
         return Json(await to_thread.run_sync(_check, services, caller, body))
@@ -105,7 +106,7 @@ def _check(services: Services, caller: Caller, body: JobCreate) -> CheckedJob:
             kind=body.spec.kind,
             pool=body.resources.pool,
             workers_online=sum(pool.workers_online for pool in pools if pool.name == body.resources.pool),
-            problems=submissions.found_problems(dataset, body.spec),
+            problems=submissions.found_problems(dataset, body),
         )
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
+from api.presets import SOURCES, with_spec
 from api.schemas.base import NO_LABELS, In, JsonObject, Labels, Moment, Name, Out
 from clustering.params import AnyParams
 from models.artifact import Artifact
@@ -46,19 +47,49 @@ class Scheduling(In):
     start_deadline: Moment | None = Field(None, description="Expire the job if it has not started by then.")
 
 
+def _either_source(schema: JsonObject) -> None:
+    """Say in a schema that one of spec and preset is needed, and not both."""
+    schema["required"] = [name for name in schema["required"] if name not in SOURCES]
+    schema["oneOf"] = [{"required": [name]} for name in SOURCES]
+
+
 class JobCreate(In):
-    """A clustering or pretraining to be done: a dataset, a method with its parameters, a seed."""
+    """A clustering or pretraining to be done: a dataset, a method with its parameters, a seed.
+
+    The parameters are the caller's own `spec`, or a `preset` with some `overrides`, from which `spec` is
+    then filled in.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_either_source)
 
     name: Name | None = None
     dataset: Annotated[
         str, Field(min_length=1, max_length=200, description="Id, or name where it is unique.")
     ]
     spec: AnyParams
+    preset: str | None = Field(
+        None,
+        max_length=200,
+        description="Instead of a spec: the name of a paper's experiment, of /v1/presets.",
+    )
+    overrides: JsonObject | None = Field(
+        None, description="Fields of the preset's spec to change, nested ones key by key."
+    )
     seed: int = Field(0, ge=0, le=2**53 - 1)
     outputs: Outputs = Outputs()
     resources: Resources = Resources()
     scheduling: Scheduling = Scheduling()
     labels: Labels = NO_LABELS
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spec_of_the_preset(cls, body: Any) -> Any:
+        return with_spec(body)
+
+    @property
+    def pointer(self) -> str:
+        """Where in the body the spec's fields stand."""
+        return "/spec" if self.preset is None else "/overrides"
 
 
 class JobPatch(In):
@@ -91,6 +122,7 @@ class JobRow(Out):
     version: int
     kind: str
     method: str
+    preset: str | None
     name: str
     labels: dict[str, str]
     dataset: str

@@ -4,7 +4,7 @@ import pytest
 
 from tests.api import rooms
 
-PUBLIC = ("/v1/methods/", "/v1/problems/")
+PUBLIC = ("/v1/methods/", "/v1/presets/", "/v1/problems/")
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""Presets as they travel."""
+
+from api.schemas.base import JsonObject, Out
+from clustering.presets import Preset
+
+
+class PresetData(Out):
+    """The data of a paper's experiment; `options` are those of its upload."""
+
+    name: str
+    kind: str
+    n: int
+    shape: list[int]
+    k: int
+    trains_on: str
+    evaluates_on: str
+    options: JsonObject
+
+
+class PresetFigure(Out):
+    """What the paper reports of the experiment, in percent."""
+
+    acc: float | None
+    nmi: float | None
+    ari: float | None
+    table: str
+    over: str
+
+
+class PresetOut(Out):
+    """A paper's experiment: the whole spec that repeats it, its data, the paper's figure, what departs."""
+
+    name: str
+    family: str
+    title: str
+    paper: str
+    method: str
+    dataset: PresetData
+    spec: JsonObject
+    figure: PresetFigure | None
+    notes: list[str]
+    links: dict[str, str]
+
+
+def preset_out(preset: Preset) -> PresetOut:
+    """The wire form of a preset, its spec filled in."""
+    spec = preset.params.model_dump(mode="json")
+    return PresetOut(
+        name=preset.name,
+        family=preset.family,
+        title=preset.title,
+        paper=preset.paper,
+        method=spec["method"],
+        dataset=PresetData.model_validate(preset.dataset),
+        spec=spec,
+        figure=preset.figure and PresetFigure.model_validate(preset.figure),
+        notes=list(preset.notes),
+        links={"self": f"/v1/presets/{preset.name}", "method": f"/v1/methods/{spec['method']}"},
+    )
