@@ -1,6 +1,6 @@
 """Passes over all samples without gradients, block by block."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from math import prod
 from typing import Protocol
 
@@ -34,32 +34,14 @@ def embed_all(run: Run, method: Embedder, data: Data) -> Tensor:
         Diverged: not all of them are finite.
         Cancelled: the run was told to stop at once.
     """
-    return _embed(run, method, data.blocks(_size(data)))
-
-
-def embed_some(run: Run, method: Embedder, data: Data, index: Tensor) -> Tensor:
-    """Embeddings (m, d) of the samples at positions (m,), in evaluation mode.
-
-    Raises:
-        Diverged: not all of them are finite.
-        Cancelled: the run was told to stop at once.
-    """
-    stored = (data.source.take(part) for part in torch.split(index, _size(data)))
-    return _embed(run, method, (data.scaling.from_unit(data.scaling.to_unit(x)) for x in stored))
-
-
-def _size(data: Data) -> int:
-    return min(_BLOCK_ROWS, max(1, _BLOCK_BYTES // (4 * prod(data.shape))))
-
-
-def _embed(run: Run, method: Embedder, blocks: Iterable[Tensor]) -> Tensor:
+    size = min(_BLOCK_ROWS, max(1, _BLOCK_BYTES // (4 * prod(data.shape))))
     training = isinstance(method, nn.Module) and method.training
     parts: list[Tensor] = []
     if isinstance(method, nn.Module):
         method.eval()
     try:
         with torch.no_grad():
-            for x in blocks:
+            for x in data.blocks(size):
                 run.check()
                 parts.append(method.embed(x))
     finally:

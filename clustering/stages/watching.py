@@ -11,7 +11,7 @@ from clustering.metrics.agreement import label_change
 from clustering.metrics.embedding import uncertainty
 from clustering.metrics.structure import silhouette
 from clustering.params.deep import DeepParams
-from clustering.passes import embed_all, embed_some, in_blocks
+from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
 from clustering.train import Epoch
 
@@ -65,6 +65,7 @@ class Watch:
         self.run, self.method, self.data = run, method, data
         order = torch.randperm(data.n, generator=run.generator("watch"), device=data.device)
         self.index = order[:SEEN].sort().values
+        self.part = data.part(self.index)
         self._seen = Seen(looked=None, before=None)
 
     def look(self, epoch: Epoch) -> None:
@@ -79,7 +80,7 @@ class Watch:
             z = embed_all(self.run, self.method, self.data)
             self._follow(epoch, z, self.method.params.stop_below)
         if self._due(epoch):
-            seen = embed_some(self.run, self.method, self.data, self.index) if z is None else z[self.index]
+            seen = embed_all(self.run, self.method, self.part) if z is None else z[self.index]
             self._record(epoch, seen)
 
     def _follow(self, epoch: Epoch, z: Tensor, stop_below: float) -> None:

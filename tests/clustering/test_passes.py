@@ -5,7 +5,7 @@ from torch import nn
 
 from clustering.data import Data
 from clustering.errors import Cancelled, Diverged
-from clustering.passes import assign_all, embed_all, embed_some, in_blocks
+from clustering.passes import assign_all, embed_all, in_blocks
 from clustering.run import Run
 
 X = np.random.default_rng(0).normal(size=(1000, 3)).astype(np.float32)
@@ -22,13 +22,6 @@ class Doubling(nn.Module):
 
 def test_all_samples_are_embedded_in_their_order():
     np.testing.assert_allclose(embed_all(Run(), Doubling(), Data.of(X)), 2 * X)
-
-
-def test_some_samples_are_embedded_in_the_order_asked_for():
-    index = np.array([7, 999, 0, 7])
-    z = embed_some(Run(), Doubling(), Data.of(X, scale="standard"), torch.from_numpy(index))
-    scaled = (X - X.mean(axis=0)) / X.std(axis=0)
-    np.testing.assert_allclose(z, 2 * scaled[index], rtol=1e-4, atol=1e-5)
 
 
 def test_all_samples_are_assigned_in_their_order():
