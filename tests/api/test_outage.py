@@ -1,5 +1,6 @@
 """The database goes away and comes back."""
 
+import socket
 import time
 
 import pytest
@@ -9,6 +10,8 @@ from models.session import Database
 from models.settings import ModelsSettings
 from tests.api import rooms
 from tests.servers import PostgreSQL
+
+LEAST_OF_LIBPQ_S = 2
 
 
 @pytest.fixture
@@ -48,3 +51,16 @@ def test_an_outage_is_503_at_once_and_over_when_it_is_over(server, make_client, 
         assert time.monotonic() < end
         time.sleep(0.1)
     assert len(client.get("/v1/jobs").json()["data"]) == 1
+
+
+def test_no_request_waits_for_a_silent_database_as_long_as_its_driver_would(make_client, storage):
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        url = f"postgresql://facet@127.0.0.1:{silent.getsockname()[1]}/facet"
+        client = make_client(ModelsSettings(database_url=url, store_url=storage.store_url))
+        client.get("/v1/jobs")
+        for pause_s in (0.0, 1.2):
+            time.sleep(pause_s)
+            began = time.monotonic()
+            answer = client.get("/v1/jobs")
+            assert time.monotonic() - began < LEAST_OF_LIBPQ_S
+            assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
