@@ -1,13 +1,13 @@
 """Agreement with true labels: `python -m benchmarks.quality --suite digits --seeds 5`.
 
-The suites: `digits`, all methods beside the peer's figures; `brb`, the reclustering barrier. Each has options
-of its own: `python -m benchmarks.quality --suite brb --help`.
+The suites: `digits`, all methods beside the peer's figures; `brb`, the reclustering barrier; `rendered`,
+shapes in color. Each has options of its own: `python -m benchmarks.quality --suite brb --help`.
 """
 
 import argparse
 from importlib import import_module
 
-SUITES = ("digits", "brb")
+SUITES = ("digits", "brb", "rendered")
 
 
 def main() -> None:

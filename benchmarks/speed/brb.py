@@ -97,7 +97,10 @@ class Clock:
 
 def measured(method: str, x: NDArray[np.float32], resets: int) -> dict[str, Any]:
     """Train so many intervals, each of which ends with a reset: the last at the top of one more epoch."""
-    own, clock = spec(Cell(method, "brb", "scratch"), 10, Settings(epochs=resets * INTERVAL + 1)), Clock()
+    own, clock = (
+        spec(Cell(method, "brb", "scratch"), "mnist", Settings(epochs=resets * INTERVAL + 1)),
+        Clock(),
+    )
     inside = Inside(centroid.reset_and_recluster)
     with patch.object(centroid, "reset_and_recluster", inside):
         engine.fit(x, parse(own), Run(report=clock))

@@ -1,4 +1,4 @@
-"""What is fitted: the setting of the BRB paper for gray images, the same for all data sets.
+"""What is fitted: the presets of the BRB paper's gray data sets.
 
 Source:
     Miklautz et al., ICLR 2025, appendix E: an autoencoder d-1024-512-256-k with ReLU, inputs of zero mean and
@@ -11,19 +11,13 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from clustering.presets import PRESETS
+
 METHODS = ("dec", "idec", "dcn")
-VARIANTS: dict[str, dict[str, Any] | None] = {
-    "plain": None,
-    "recluster": {"interval": 20, "alpha": 1.0},
-    "reset": {"interval": 20, "alpha": 0.8, "recluster": "none"},
-    "brb": {"interval": 20, "alpha": 0.8},
-}
+VARIANTS = ("plain", "recluster", "reset", "brb")
 STARTS = ("scratch", "pretrained")
-NET = {
-    "net": {"type": "mlp", "hidden": [1024, 512, 256], "activation": "relu"},
-    "batch_size": 256,
-    "scale": "standard",
-}
+PRESETS_FOR = {"digits": "optdigits", "mnist": "mnist"}
+"""The paper's data set that ours are a part of."""
 PRETRAIN = {"pretrain_epochs": 250, "pretrain_lr": 1e-3}
 AUTOENCODER_FIELDS = ("net", "batch_size", "scale", "embedding_dim", "precision", "clip_norm")
 EPOCHS = 400
@@ -54,28 +48,20 @@ class Settings(NamedTuple):
 CELLS = [Cell(*each) for each in itertools.product(METHODS, VARIANTS, STARTS)]
 
 
-def autoencoder(k: int, settings: Settings) -> dict[str, Any]:
+def autoencoder(dataset: str, settings: Settings) -> dict[str, Any]:
     """The spec of the model that the pretrained cells of a data set and seed start from: what each of them
     would have trained itself."""
-    given = spec(Cell("idec", "plain", "pretrained"), k, settings)
+    given = spec(Cell("idec", "plain", "pretrained"), dataset, settings)
     own = {name: given[name] for name in AUTOENCODER_FIELDS if name in given}
     return own | {"method": "autoencoder", "epochs": given["pretrain_epochs"], "lr": given["pretrain_lr"]}
 
 
-def spec(cell: Cell, k: int, settings: Settings) -> dict[str, Any]:
-    """The spec of a cell's job on data of k classes."""
-    made = NET | {
-        "method": cell.method,
-        "n_clusters": k,
-        "embedding_dim": k,
-        "augment": {"type": "affine"},
-        **PRETRAIN,
-        "epochs": settings.epochs,
-        "precision": settings.precision,
-    }
-    if (brb := VARIANTS[cell.variant]) is not None:
-        made["brb"] = dict(brb)
-    made = changed(made, settings.changes)
+def spec(cell: Cell, dataset: str, settings: Settings) -> dict[str, Any]:
+    """The spec of a cell's job on a data set."""
+    half = "" if cell.variant == "brb" else f"-{cell.variant}"
+    preset = PRESETS[f"brb/{cell.method}-{PRESETS_FOR[dataset]}{half}"]
+    own = {"epochs": settings.epochs, "precision": settings.precision}
+    made = changed(PRETRAIN | preset.spec | own, settings.changes)
     return made | ({"pretrain_epochs": 0} if cell.start == "scratch" else {"initial_model": "mdl_0"})
 
 

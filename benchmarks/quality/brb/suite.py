@@ -20,7 +20,7 @@ from benchmarks.commit import commit, engine
 from benchmarks.datasets import SUITES
 from benchmarks.machine import machine
 from benchmarks.quality.brb import report, scores
-from benchmarks.quality.brb.settings import CELLS, EPOCHS, NET, VARIANTS, Cell, Settings, as_changes
+from benchmarks.quality.brb.settings import CELLS, EPOCHS, Cell, Settings, as_changes
 from benchmarks.quality.brb.trials import Fit, models_folder, pretrain, score
 from benchmarks.quality.pool import as_made, processes
 from facet.terminal import table
@@ -42,7 +42,8 @@ def main(given: Sequence[str]) -> None:
     kept = scores.read(options.scores)
     met = [scores.known(kept, fit.key, any_engine=options.any_engine) for fit in fits]
     rows = report.summaries((each for each in met if each), options.datasets)
-    found["settings"] = NET | {"variants": VARIANTS, **settings(options)._asdict()}
+    found["settings"] = settings(options)._asdict()
+    found["specs"] = {fit.cell.name: fit.spec for fit in fits}
     found["engines"] = sorted({each["engine"] for each in met if each})
     found |= {"scores": options.scores.name, "table": rows, "verdict": report.verdict(rows)}
     show(found, options.datasets)

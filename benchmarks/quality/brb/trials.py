@@ -21,7 +21,6 @@ from clustering.metrics.agreement import accuracy, ari, nmi
 from clustering.params import parse
 from clustering.run import Metrics, Run
 
-CLASSES = {"digits": 10, "mnist": 10}
 COARSE = 10
 """Of what each epoch records, every tenth is kept."""
 
@@ -38,7 +37,7 @@ class Fit(NamedTuple):
 
     @property
     def spec(self) -> dict[str, Any]:
-        return brb.spec(self.cell, CLASSES[self.dataset], self.settings)
+        return brb.spec(self.cell, self.dataset, self.settings)
 
     @property
     def key(self) -> Key:
@@ -64,7 +63,7 @@ class Model(NamedTuple):
 
     @property
     def spec(self) -> dict[str, Any]:
-        return brb.autoencoder(CLASSES[self.dataset], self.settings)
+        return brb.autoencoder(self.dataset, self.settings)
 
     def home(self, folder: Path) -> Path:
         """Where it is kept, from run to run."""
