@@ -15,7 +15,7 @@ from tests.servers import Redis
 from tests.worker.house import SPEC, furnish
 
 DOWN_S, HANG_S, POSTS = (60, 30, 100) if FULL else (4, 3, 20)
-SLACK_S = 0.25
+ROUNDS, SLACK_S = 3, 0.25
 
 
 @pytest.fixture
@@ -43,6 +43,14 @@ def slowest_of_most(api, asked) -> float:
     return sorted(took)[int(0.95 * POSTS)]
 
 
+def as_fast_as(usual_s, api, asked) -> bool:
+    """Whether jobs are accepted about as fast as usual: in one of some rounds nearly all of them.
+
+    A busy machine slows this round or that; a broker in the way slows some posts of every round.
+    """
+    return any(slowest_of_most(api, asked) < usual_s + SLACK_S for _ in range(ROUNDS))
+
+
 def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harness, broker: Redis) -> None:
     house = harness.house
     dataset_id = house.dataset(SAMPLES)
@@ -54,7 +62,7 @@ def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harnes
     harness.worker(WORKER_WARM="1")
     idle_pool = {"dataset": house.dataset(), "spec": SPEC, "resources": {"pool": "elsewhere"}}
     asked = {"dataset": house.dataset(), "spec": SPEC}
-    usual_s = slowest_of_most(api, idle_pool)
+    usual_s = min(slowest_of_most(api, idle_pool) for _ in range(ROUNDS))
 
     def starts_soon(what: str) -> None:
         job_id = api.post("/v1/jobs", json=asked).json()["id"]
@@ -66,7 +74,7 @@ def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harnes
     for _ in range(3 if FULL else 1):
         broker.stop()
         down_until = time.monotonic() + DOWN_S
-        assert slowest_of_most(api, idle_pool) < usual_s + SLACK_S
+        assert as_fast_as(usual_s, api, idle_pool)
         time.sleep(max(0.0, down_until - time.monotonic()))
         broker.start()
         starts_soon("a restart")
@@ -76,7 +84,7 @@ def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harnes
         client.client_kill_filter(_type="normal", skipme=True)
         starts_soon("CLIENT KILL")
         broker.process.send_signal(signal.SIGSTOP)
-        assert slowest_of_most(api, idle_pool) < usual_s + SLACK_S
+        assert as_fast_as(usual_s, api, idle_pool)
         time.sleep(HANG_S)
         broker.process.send_signal(signal.SIGCONT)
         starts_soon("a hang")
