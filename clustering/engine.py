@@ -1,7 +1,7 @@
 """The front door: fit params to samples, save what was fitted, predict with it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +18,9 @@ from clustering.data import Data
 from clustering.errors import CheckpointRefused, InvalidData, Unsupported
 from clustering.fingerprint import fingerprint
 from clustering.methods import Clustering, Method, build
+from clustering.nets import Net
 from clustering.nets.precision import float32_by_onednn
-from clustering.params import MethodParams, NetParams, PretrainedParams, parse, problems
+from clustering.params import MethodParams, PretrainedParams, parse, problems
 from clustering.params.base import Scale
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Journal, Metrics, Run
@@ -242,18 +243,23 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
 
 def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     """Start from a trained model's network instead of the stage "pretrain"."""
-    given, wanted = initial.params, method.params
-    if not isinstance(given, NetParams) or not isinstance(wanted, PretrainedParams):
-        raise Unsupported(f"{wanted.title} cannot start from a model of {given.title}.")
-    met, accepted = (
-        f"{p.net.model_dump_json()} with embedding_dim {p.embedding_dim} on samples {s}"
-        for p, s in ((given, initial.shape), (wanted, method.shape))
-    )
+    net, trained = getattr(method, "net", None), getattr(initial, "net", None)
+    pretrained = isinstance(method.params, PretrainedParams)
+    if not pretrained or not isinstance(net, Net) or not isinstance(trained, Net):
+        raise Unsupported(f"{method.params.title} cannot start from a model of {initial.params.title}.")
+    met, accepted = (_architecture(each, trained.kept) for each in (initial, method))
     if met != accepted:
         raise InvalidData(f"The initial model's network is {met}; the spec and the data ask for {accepted}.")
-    method.get_submodule("net").load_state_dict(initial.get_submodule("net").state_dict())
+    net.adopt(trained)
     run.journal.finished.append("pretrain")
     run.journal.plan["pretrain"] = 0
+
+
+def _architecture(method: Method[Any], parts: Sequence[str]) -> str:
+    """What two networks have to share for one to take over these parts of the other."""
+    params = method.params
+    net = params.net.model_dump_json(exclude={"projector"} - set(parts))
+    return f"{net} with embedding_dim {params.embedding_dim} on samples {method.shape}"
 
 
 def _result(run: Run, method: Method[Any], data: Data) -> Result:

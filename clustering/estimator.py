@@ -118,6 +118,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.estimator_type = "clusterer" if _clusters(self) else None
+        tags.input_tags.two_d_array = "vectors" in self.params.accepts
+        tags.input_tags.three_d_array = "images" in self.params.accepts
         tags.input_tags.positive_only = _needs_non_negative(self)
         tags.transformer_tags = TransformerTags(preserves_dtype=["float32"]) if _embeds(self) else None
         return tags

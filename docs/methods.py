@@ -31,7 +31,8 @@ def page() -> str:
 def _section(name: str, params: type[MethodParams]) -> str:
     said = (params.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
     supports = ", ".join(sorted(params.supports)) or "nothing beyond labels"
-    lines = [f"## {name}", said, f"Supports: {supports}.", "| parameter | default | meaning |\n|---|---|---|"]
+    takes = f"Takes {' and '.join(sorted(params.accepts, reverse=True))}. Supports: {supports}."
+    lines = [f"## {name}", said, takes, "| parameter | default | meaning |\n|---|---|---|"]
     return "\n\n".join(lines) + "\n" + "\n".join(_rows(params))
 
 

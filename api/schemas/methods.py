@@ -13,6 +13,7 @@ class MethodOut(Out):
     paper: str
     kind: str
     supports: list[str]
+    accepts: list[str]
     needs_gpu: bool
     max_samples: int | None
     defaults: JsonObject
@@ -33,6 +34,7 @@ def method_out(name: str, params: type[MethodParams]) -> MethodOut:
         paper=params.paper,
         kind=params.kind,
         supports=sorted(params.supports),
+        accepts=sorted(params.accepts),
         needs_gpu=False,
         max_samples=params.max_samples,
         defaults=given,

@@ -1,6 +1,7 @@
 """Networks for losses that compare views: an encoder and a projector, no decoder."""
 
 from collections.abc import Sequence
+from typing import ClassVar, TypeVar
 
 from torch import Tensor, nn
 
@@ -10,6 +11,8 @@ from clustering.nets.precision import Precision, products
 from clustering.nets.resnet import Trunk
 from clustering.params.base import NetParams
 from clustering.params.nets import ContrastiveNet
+
+C = TypeVar("C", bound="Contrastive")
 
 
 class Contrastive(Net):
@@ -22,7 +25,7 @@ class Contrastive(Net):
         precision: of the products inside.
     """
 
-    kept = ("encoder", "projector")
+    kept: ClassVar[tuple[str, ...]] = ("encoder", "projector")
 
     def __init__(
         self, trunk: Trunk, head: nn.Sequential, projector: nn.Module, precision: Precision = "float32"
@@ -47,6 +50,12 @@ class Contrastive(Net):
         return self.project(self.encode(x))
 
 
+class Bootstrapped(Contrastive):
+    """A contrastive net whose projector has batch norm, which no other method's has."""
+
+    kept = ("encoder",)
+
+
 def contrastive(shape: tuple[int, ...], net: ContrastiveNet, params: NetParams) -> Contrastive:
     """A contrastive net of this architecture, for images of this shape (c, h, w).
 
@@ -54,13 +63,20 @@ def contrastive(shape: tuple[int, ...], net: ContrastiveNet, params: NetParams) 
         Miklautz et al. 2025 (BRB), appendix E.7: ResNet-18, hidden layers with batch norm, a projector
         without.
     """
-    trunk, head = encoder_parts(shape, net, params)
-    return Contrastive(trunk, head, mlp([params.embedding_dim, *net.projector]), params.precision)
+    return _built(Contrastive, shape, net, params)
 
 
-def encoder_parts(
-    shape: tuple[int, ...], net: ContrastiveNet, params: NetParams
-) -> tuple[Trunk, nn.Sequential]:
-    """Trunk and head of an encoder of this architecture."""
+def bootstrapped(shape: tuple[int, ...], net: ContrastiveNet, params: NetParams) -> Bootstrapped:
+    """The same with batch norm in the projector.
+
+    Source:
+        Grill et al. 2020 (BYOL), section 3.3.
+    """
+    return _built(Bootstrapped, shape, net, params)
+
+
+def _built(kind: type[C], shape: tuple[int, ...], net: ContrastiveNet, params: NetParams) -> C:
     trunk = Trunk(shape[0], depth=net.depth, width=net.width, stem=net.stem)
-    return trunk, mlp([trunk.width, *net.hidden, params.embedding_dim], norm=True)
+    head = mlp([trunk.width, *net.hidden, params.embedding_dim], norm=True)
+    projector = mlp([params.embedding_dim, *net.projector], norm=kind is Bootstrapped)
+    return kind(trunk, head, projector, params.precision)

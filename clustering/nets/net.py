@@ -34,3 +34,8 @@ class Net(nn.Module):
     def blocks(self) -> Sequence[nn.Module]:
         """The encoder's convolutional stages behind the stem, the deepest first; empty where it has none."""
         return ()
+
+    def adopt(self, trained: "Net") -> None:
+        """Take over the parts that a trained net of the same architecture keeps."""
+        for part in trained.kept:
+            self.get_submodule(part).load_state_dict(trained.get_submodule(part).state_dict())

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from clustering.params.augment import AnyAugment
 from clustering.params.nets import AnyNet, MlpNet
+from clustering.params.problem import Kind
 
 Capability: TypeAlias = Literal["soft", "decode", "predict", "resume", "augment", "prototypes"]
 Scale: TypeAlias = Literal["auto", "none", "unit", "standard"]
@@ -24,6 +25,8 @@ class MethodParams(BaseModel):
     """Citation of the source."""
     kind: ClassVar[Literal["cluster", "pretrain"]] = "cluster"
     supports: ClassVar[frozenset[Capability]] = frozenset()
+    accepts: ClassVar[frozenset[Kind]] = frozenset({"vectors", "images"})
+    """Kinds of samples that the method can be fitted to, whatever its other params say."""
     auto_scale: ClassVar[Literal["none", "standard"]] = "none"
     """What `scale: auto` means for vectors."""
     non_negative: ClassVar[bool] = False

@@ -7,10 +7,11 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import ParameterGrid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from clustering.estimator import Estimator
-from tests.clustering.methods.tiny import methods, tiny
+from tests.clustering.methods.tiny import methods, samples, tiny
 
 EXPECTED_FAILURES: dict[str, dict[str, str]] = {}
 """Of each method, the checks that it cannot pass and why; none so far."""
@@ -22,11 +23,23 @@ def x():
 
 
 @parametrize_with_checks(
-    [Estimator(tiny(name, n_clusters=3, epochs=2, pretrain_epochs=2)) for name in methods()],
+    [Estimator(tiny(name, n_clusters=3, epochs=2, pretrain_epochs=2)) for name in methods(data="vectors")],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(estimator.params.method, {}),
 )
 def test_the_estimator_passes_the_checks_of_scikit_learn(estimator, check):
     check(estimator)
+
+
+@pytest.mark.parametrize("name", [name for name in methods() if name not in methods(data="vectors")])
+def test_an_estimator_over_images_says_so_and_refuses_vectors(name, x):
+    """The checks of scikit-learn are written for vectors; by its tags an estimator says it takes none."""
+    estimator = Estimator(tiny(name))
+    assert not get_tags(estimator).input_tags.two_d_array
+    with pytest.raises(ValueError, match="needs images"):
+        estimator.fit(x)
+    x = samples(name, n=20)
+    z = clone(estimator).fit_transform(x)
+    np.testing.assert_allclose(estimator.fit(x).transform(x), z, rtol=1e-4, atol=1e-5)
 
 
 def test_a_clone_has_the_same_params_and_no_fit(x):
@@ -80,9 +93,9 @@ def test_a_method_that_cannot_predict_has_no_predict(name):
 
 
 @pytest.mark.parametrize("name", methods(kind="pretrain"))
-def test_a_pretraining_embeds_and_labels_nothing(name, x):
+def test_a_pretraining_embeds_and_labels_nothing(name):
     estimator = Estimator(tiny(name))
-    assert estimator.fit_transform(x).shape == (60, 2)
+    assert estimator.fit_transform(samples(name)).shape == (60, 2)
     assert not hasattr(estimator, "labels_")
     assert not hasattr(estimator, "fit_predict")
 

@@ -17,7 +17,7 @@ from clustering.methods import METHODS
 from clustering.methods.base import Method
 from clustering.params import PARAMS
 from clustering.run import Metrics, Progress, Run
-from tests.clustering.methods.tiny import assert_same, images, labels_of, methods, tiny, vectors
+from tests.clustering.methods.tiny import assert_same, images, labels_of, methods, samples, tiny, vectors
 
 EVERY = methods()
 CLUSTERING = methods(kind="cluster")
@@ -42,13 +42,13 @@ def test_every_params_class_has_a_method_and_every_method_params():
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_same_seed_gives_the_same_labels(name):
-    x, _ = vectors()
+    x = samples(name)
     assert_same(*(engine.fit(x, tiny(name), Run(seed=7)) for _ in range(2)))
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_the_caller_keeps_its_random_state(name):
-    x, _ = vectors()
+    x = samples(name)
     np.random.seed(3)
     torch.manual_seed(3)
     before = np.random.get_state()[1].copy(), torch.get_rng_state()
@@ -61,7 +61,7 @@ def test_the_caller_keeps_its_random_state(name):
 @pytest.mark.parametrize("epochs", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("name", RESUMING)
 def test_a_killed_and_resumed_fit_gives_the_labels_of_an_undisturbed_one(name, epochs, how, tmp_path):
-    x, _ = vectors()
+    x = samples(name)
     params, whole = tiny(name), engine.fit(x, tiny(name))
     with pytest.raises((Drained, Cancelled)):
         killed = Run(
@@ -76,7 +76,7 @@ def test_a_killed_and_resumed_fit_gives_the_labels_of_an_undisturbed_one(name, e
 
 @pytest.mark.parametrize("name", RESUMING)
 def test_a_fit_killed_between_checkpoints_gives_the_labels_of_an_undisturbed_one(name, tmp_path):
-    x, _ = vectors()
+    x = samples(name)
     with pytest.raises(Cancelled):
         engine.fit(
             x, tiny(name), Run(checkpoints=Checkpoints(tmp_path, every_s=1e9), **stopping_after(2, "cancel"))
@@ -86,15 +86,15 @@ def test_a_fit_killed_between_checkpoints_gives_the_labels_of_an_undisturbed_one
 
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in RESUMING])
 def test_a_method_that_keeps_no_checkpoints_ends_in_spite_of_a_drain(name):
-    x, _ = vectors()
+    x = samples(name)
     assert_same(engine.fit(x, tiny(name), Run(stop=lambda: "drain")), engine.fit(x, tiny(name)))
 
 
 @pytest.mark.parametrize("name", RESUMING)
 def test_a_method_that_resumes_names_all_its_stages(name):
     params = tiny(name)
-    planned = METHODS[name](params, (4,)).stages()
-    curves = engine.fit(vectors()[0], params).curves
+    result = engine.fit(samples(name), params)
+    planned, curves = result.method.stages(), result.curves
     met = {stage: sum(point.stage == stage for point in curves) for stage in planned}
     assert met == planned
     assert len(curves) == sum(planned.values())
@@ -103,7 +103,7 @@ def test_a_method_that_resumes_names_all_its_stages(name):
 @pytest.mark.parametrize("name", RESUMING)
 def test_progress_rises_to_the_end(name):
     heard = []
-    engine.fit(vectors()[0], tiny(name), Run(report=heard.append))
+    engine.fit(samples(name), tiny(name), Run(report=heard.append))
     fractions = [message.fraction for message in heard if isinstance(message, Progress)]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1)
@@ -121,7 +121,7 @@ def test_true_labels_have_no_way_into_a_fit():
 
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_describing_with_other_true_labels_leaves_the_labels(name):
-    x, truth = vectors()
+    x, truth = samples(name), np.arange(60) % 3
     result = engine.fit(x, tiny(name))
     before = [labels.copy() for labels in labels_of(result)]
     for columns in ({"y": truth}, {"y": truth[::-1].copy()}, {}):
@@ -140,7 +140,7 @@ def test_a_fit_on_random_views_repeats(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_a_cancel_is_heard_before_anything_is_learned(name):
     with pytest.raises(Cancelled):
-        engine.fit(vectors()[0], tiny(name), Run(stop=lambda: "cancel"))
+        engine.fit(samples(name), tiny(name), Run(stop=lambda: "cancel"))
 
 
 @pytest.mark.parametrize("name", RESUMING)
@@ -151,13 +151,13 @@ def test_a_cancel_is_heard_within_the_epoch(name):
         return "cancel" if any(isinstance(message, Progress) for message in heard) else None
 
     with pytest.raises(Cancelled):
-        engine.fit(vectors()[0], tiny(name), Run(stop=stop, report=heard.append))
+        engine.fit(samples(name), tiny(name), Run(stop=stop, report=heard.append))
     assert not [message for message in heard if isinstance(message, Metrics)]
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_a_soft_assignment_is_a_distribution_that_agrees_with_the_labels(name):
-    for clustering in engine.fit(vectors()[0], tiny(name)).clusterings:
+    for clustering in engine.fit(samples(name), tiny(name)).clusterings:
         assert (clustering.soft is not None) == ("soft" in PARAMS[name].supports)
         if clustering.soft is not None:
             assert clustering.soft.shape == (60, 2)
@@ -168,7 +168,7 @@ def test_a_soft_assignment_is_a_distribution_that_agrees_with_the_labels(name):
 
 @pytest.mark.parametrize("name", methods("predict"))
 def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
-    x, _ = vectors()
+    x = samples(name)
     result = engine.fit(x, tiny(name))
     engine.save(result, tmp_path)
     told = engine.predict(tmp_path, x)
@@ -179,8 +179,7 @@ def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
         assert engine.predict(tmp_path, x[:1]).labels == told.labels[:1]
 
 
-@pytest.mark.parametrize("data", ["vectors", "images"])
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize(("name", "data"), [(name, data) for name in EVERY for data in PARAMS[name].accepts])
 def test_a_described_result_is_json_and_files(name, data, tmp_path):
     x = vectors(n=40)[0] if data == "vectors" else images()
     result = engine.fit(x, tiny(name))

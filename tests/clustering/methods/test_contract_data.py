@@ -9,16 +9,25 @@ from clustering.data import LARGEST
 from clustering.errors import InvalidData
 from clustering.metrics.agreement import accuracy
 from clustering.params import PARAMS, problems
-from tests.clustering.methods.tiny import assert_same, assert_sound, images, labels_of, methods, tiny, vectors
+from tests.clustering.methods.tiny import (
+    assert_same,
+    assert_sound,
+    images,
+    labels_of,
+    methods,
+    samples,
+    tiny,
+    vectors,
+)
 
 EVERY = methods()
+OVER_VECTORS = methods(data="vectors")
 CLUSTERING = methods(kind="cluster")
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_a_batch_may_be_larger_than_the_data(name):
-    x, _ = vectors(n=20)
-    assert_sound(engine.fit(x, tiny(name, batch_size=4096)), 20)
+    assert_sound(engine.fit(samples(name, n=20), tiny(name, batch_size=4096)), 20)
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
@@ -29,7 +38,7 @@ def test_two_clusters_far_apart_are_found(name):
     assert accuracy(np.arange(60) // 30, labels) == 1
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", OVER_VECTORS)
 def test_one_feature_is_enough(name):
     x, _ = vectors(d=1)
     assert_sound(engine.fit(x, tiny(name)), 60)
@@ -37,7 +46,7 @@ def test_one_feature_is_enough(name):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_duplicate_rows_are_clustered_alike(name):
-    x = np.repeat(vectors(n=3)[0], 12, axis=0)
+    x = np.repeat(samples(name, n=3), 12, axis=0)
     result = engine.fit(x, tiny(name))
     assert_sound(result, 36)
     for labels in labels_of(result):
@@ -46,18 +55,18 @@ def test_duplicate_rows_are_clustered_alike(name):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_samples_that_are_all_the_same_do_no_harm(name):
-    assert_sound(engine.fit(np.full((20, 3), 2.0), tiny(name)), 20)
+    assert_sound(engine.fit(np.full(samples(name, n=20).shape, 2.0), tiny(name)), 20)
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_fewer_distinct_samples_than_clusters_do_no_harm(name):
-    x = np.repeat([[0.0, 1.0], [4.0, 5.0]], 8, axis=0)
+    x = np.repeat(samples(name, n=2), 8, axis=0)
     assert_sound(engine.fit(x, tiny(name, n_clusters=5)), 16, k=5)
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_values_as_large_as_are_accepted_do_no_harm(name):
-    x, _ = vectors()
+    x = samples(name)
     assert_sound(engine.fit(x * (LARGEST / x.max()) * 0.999, tiny(name)), 60)
 
 
@@ -86,7 +95,7 @@ def test_more_clusters_than_samples_are_refused_before_and_by_the_fit(name):
 @pytest.mark.parametrize("dtype", [np.float64, np.float16, np.uint8, np.int64, np.int8, bool])
 @pytest.mark.parametrize("name", EVERY)
 def test_numbers_of_any_type_are_taken(name, dtype):
-    x = (10 * vectors()[0]).clip(0, 127).astype(dtype)
+    x = (10.0 * samples(name)).clip(0, 127).astype(dtype)
     kept = x.copy()
     assert_sound(engine.fit(x, tiny(name)), 60)
     assert_array_equal(x, kept)
@@ -94,7 +103,7 @@ def test_numbers_of_any_type_are_taken(name, dtype):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_single_and_double_precision_give_the_same_labels(name):
-    x = vectors()[0].astype(np.float32)
+    x = samples(name).astype(np.float32)
     assert_same(engine.fit(x, tiny(name)), engine.fit(x.astype(np.float64), tiny(name)))
 
 
@@ -113,3 +122,11 @@ def test_data_that_are_read_from_disk_give_the_same_labels(name, tmp_path):
     np.save(tmp_path / "x.npy", x)
     mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
     assert_same(engine.fit(mapped, tiny(name)), engine.fit(x, tiny(name)))
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in OVER_VECTORS])
+def test_a_method_over_images_refuses_vectors_before_and_by_the_fit(name):
+    (problem,) = problems(tiny(name), kind="vectors", shape=(4,), n=60)
+    assert (problem.field, problem.code) == ("/method", "needs_images")
+    with pytest.raises(InvalidData, match="needs images"):
+        engine.fit(vectors()[0], tiny(name))

@@ -9,6 +9,8 @@ from numpy.testing import assert_array_equal
 from clustering.params import PARAMS, MethodParams, parse
 
 NET = {"type": "mlp", "hidden": [16]}
+RESNET = {"type": "resnet", "width": 4, "hidden": [8], "projector": [8, 4]}
+VIEWS = {"net": RESNET, "augment": {"type": "affine"}, "predictor": [8]}
 SMALL = {"net": NET, "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "n_init": 2}
 NARROW = {"embedding_dim": 2}
 
@@ -16,17 +18,25 @@ NARROW = {"embedding_dim": 2}
 def tiny(method: str, **fields: object) -> MethodParams:
     """Params of a method with few epochs, a small net and two clusters; `fields` override."""
     known = PARAMS[method].model_fields
-    shrunk = {"n_clusters": 2, **SMALL, **NARROW, **fields}
+    views = {} if "vectors" in PARAMS[method].accepts else VIEWS
+    shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **fields}
     return parse({"method": method} | {name: value for name, value in shrunk.items() if name in known})
 
 
-def methods(capability: str | None = None, kind: str | None = None) -> list[str]:
-    """Names of all methods, or of those with a capability or of a kind."""
+def methods(capability: str | None = None, kind: str | None = None, data: str | None = None) -> list[str]:
+    """Names of all methods, or of those with a capability, of a kind, or that accept such data."""
     return [
         name
         for name, params in PARAMS.items()
-        if (capability is None or capability in params.supports) and (kind is None or params.kind == kind)
+        if (capability is None or capability in params.supports)
+        and (kind is None or params.kind == kind)
+        and (data is None or data in params.accepts)
     ]
+
+
+def samples(method: str, n: int = 60):
+    """Samples that the method accepts: vectors where it can, images otherwise."""
+    return vectors(n)[0] if "vectors" in PARAMS[method].accepts else images(n)
 
 
 def vectors(n=60, d=4, k=3, seed=0):
