@@ -30,6 +30,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m docs.methods
+	$(BIN)/python -m docs.presets
 
 # Resolves the newest versions in a fresh environment and pins what came out.
 lock:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from facet.commands import admin, datasets, demo, jobs, maintenance, methods, up
+from facet.commands import admin, datasets, demo, jobs, maintenance, methods, presets, up
 from facet.errors import FacetError
 from facet.terminal import fail
 
@@ -19,6 +19,7 @@ cli.command("demo")(demo.demo)
 cli.add_typer(datasets.cli, name="datasets")
 cli.add_typer(jobs.cli, name="jobs")
 cli.command("methods")(methods.methods)
+cli.add_typer(presets.cli, name="presets")
 cli.add_typer(admin.cli, name="admin")
 cli.command("migrate")(maintenance.migrate)
 cli.command("fsck")(maintenance.fsck)

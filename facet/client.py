@@ -109,10 +109,18 @@ class Client:
         """One method and the JSON schema of its parameters."""
         return self._get(f"/v1/methods/{name}")
 
+    def presets(self, **filters: str) -> list[Object]:
+        """Every preset with its spec and the paper's figure; filters such as `method="dcn"`."""
+        return list(self._pages("/v1/presets", filters))
+
+    def preset(self, name: str) -> Object:
+        """One preset, such as `brb/dcn-cifar10`."""
+        return self._get(f"/v1/presets/{name}")
+
     def submit(
         self,
         dataset: str,
-        spec: Mapping[str, Any],
+        spec: Mapping[str, Any] | None = None,
         *,
         seed: int = 0,
         **fields: Mapping[str, Any] | str | None,
@@ -121,12 +129,13 @@ class Client:
 
         Args:
             dataset: id or unique name.
-            spec: `{"method": "dcn", "n_clusters": 10, …}`.
+            spec: `{"method": "dcn", "n_clusters": 10, …}`, unless a preset stands for it.
             seed: same seed, same labels.
-            fields: the job's other fields: `name`, `labels`, `outputs`, `resources`, `scheduling`.
+            fields: the job's other fields: `name`, `labels`, `outputs`, `resources`, `scheduling`; and in
+                place of a spec `preset="brb/dcn-mnist"`, with `overrides={"epochs": 100}` for what differs.
         """
-        given = {key: value for key, value in fields.items() if value is not None}
-        body = {"dataset": dataset, "spec": dict(spec), "seed": seed, **given}
+        given = {key: value for key, value in {"spec": spec, **fields}.items() if value is not None}
+        body = {"dataset": dataset, "seed": seed, **given}
         job: Object = self._transport.send(Call("POST", "/v1/jobs", json=body)).json()
         return job
 

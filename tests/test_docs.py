@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from docs import methods
+from docs import methods, presets
 from tests.source import ROOT
 
 PAGES = [
@@ -17,6 +17,10 @@ PAGES = [
 
 def test_the_page_of_methods_is_up_to_date():
     assert methods.PAGE.read_text() == methods.page(), "run `make format`"
+
+
+def test_the_page_of_presets_is_up_to_date():
+    assert presets.PAGE.read_text() == presets.page(), "run `make format`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

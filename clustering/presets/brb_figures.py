@@ -125,4 +125,4 @@ def color_figure(row: str, dataset: str) -> Figure:
     """What table 1 reports of one row on one of its data sets."""
     first = 3 * COLOR_COLUMNS.index(dataset)
     acc, nmi, ari = COLOR[row][first : first + 3]
-    return Figure(acc, nmi, ari, table="table 1", over="best of ten runs, on the test split")
+    return Figure(acc, nmi, ari, table="table 1", over="best run, on the test split")

@@ -19,19 +19,26 @@ FILES = {"labels.csv": ("labels", "text/csv"), "embeddings.npy": ("embeddings", 
 @cli.command()
 def submit(
     dataset: Annotated[str, typer.Argument(help="Id, or name where it is unique.")],
-    method: Annotated[str, typer.Option("--method", "-m")] = "dcn",
+    method: Annotated[str | None, typer.Option("--method", "-m", help="dcn, if no preset is given.")] = None,
     clusters: Annotated[int | None, typer.Option("--clusters", "-k", min=2)] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="name=value, value as JSON.")
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="A paper's experiment, to which the parameters given are changes.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     watch: Annotated[bool, typer.Option(help="Follow the job until it ends.")] = False,
     url: Url = None,
 ) -> None:
     """Queue a job."""
-    spec = {"method": method, **({"n_clusters": clusters} if clusters else {}), **_parameters(param or [])}
+    given = {**({"n_clusters": clusters} if clusters else {}), **_parameters(param or [])}
+    named = {"method": method} if method else {}
     with connect(url) as client:
-        job = client.submit(dataset, spec, seed=seed)
+        if preset:
+            job = client.submit(dataset, seed=seed, preset=preset, overrides={**named, **given})
+        else:
+            job = client.submit(dataset, {"method": "dcn", **named, **given}, seed=seed)
         if watch:
             _follow(client, job["id"])
         else:

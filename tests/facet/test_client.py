@@ -104,6 +104,30 @@ def test_a_job_carries_dataset_spec_seed_and_only_the_fields_given():
     }
 
 
+def test_a_job_can_name_a_preset_in_place_of_a_spec():
+    server = StubServer(httpx.Response(202, json={"id": "job_1"}))
+    server.client().submit("digits", preset="brb/dcn-mnist", overrides={"epochs": 5})
+    assert httpx.Response(200, content=server.requests[0].content).json() == {
+        "dataset": "digits",
+        "seed": 0,
+        "preset": "brb/dcn-mnist",
+        "overrides": {"epochs": 5},
+    }
+
+
+def test_presets_are_asked_for_by_method_and_by_name():
+    server = StubServer(
+        httpx.Response(200, json={"data": [{"name": "brb/dcn-mnist"}], "has_more": False, "next": None}),
+        httpx.Response(200, json={"name": "brb/dcn-mnist"}),
+    )
+    client = server.client()
+    assert client.presets(method="dcn") == [client.preset("brb/dcn-mnist")]
+    assert [str(request.url) for request in server.requests] == [
+        "http://facet.test/v1/presets?method=dcn",
+        "http://facet.test/v1/presets/brb/dcn-mnist",
+    ]
+
+
 def test_a_missing_job_is_not_found():
     server = StubServer(problem(404, "not_found"))
     with pytest.raises(facet.FacetError) as caught:

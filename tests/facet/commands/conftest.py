@@ -14,7 +14,7 @@ def facet(monkeypatch, tmp_path):
 
     def run(*arguments, server=None, text=None):
         stub = server or StubServer(AssertionError("no request was expected"))
-        for command in ("jobs", "datasets", "methods"):
+        for command in ("jobs", "datasets", "methods", "presets"):
             monkeypatch.setattr(f"facet.commands.{command}.connect", lambda _url: stub.client())
         return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=text)
 

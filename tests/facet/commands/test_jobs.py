@@ -37,6 +37,20 @@ def test_parameters_are_json_where_they_can_be_and_text_where_not(facet):
     }
 
 
+def test_a_preset_is_changed_by_the_parameters_given(facet):
+    server = StubServer(answer())
+    given = ("--preset", "brb/dcn-mnist", "-p", "epochs=5", "-k", "3")
+    assert facet("jobs", "submit", "digits", *given, server=server).exit_code == 0
+    overrides = {"n_clusters": 3, "epochs": 5}
+    assert sent(server) == {"dataset": "digits", "seed": 0, "preset": "brb/dcn-mnist", "overrides": overrides}
+
+
+def test_without_a_preset_or_a_method_a_job_is_dcn(facet):
+    server = StubServer(answer())
+    assert facet("jobs", "submit", "digits", "-k", "3", server=server).exit_code == 0
+    assert sent(server)["spec"] == {"method": "dcn", "n_clusters": 3}
+
+
 def test_the_list_shows_whole_ids(facet):
     server = StubServer(httpx.Response(200, json={"data": [JOB], "has_more": False, "next": None}))
     run = facet("jobs", "list", "--state", "running,succeeded", server=server)

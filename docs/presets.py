@@ -1,0 +1,59 @@
+"""Writes docs/presets.md from the presets: `python -m docs.presets`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from clustering.presets import PRESETS, DatasetFacts, Figure, Preset
+
+PAGE = Path(__file__).with_suffix(".md")
+HEAD = """# Presets
+
+Written from the code by `python -m docs.presets`. A preset is every parameter of a paper's experiment under
+one name. `POST /v1/jobs {"dataset": "photos", "preset": "brb/dcn-cifar10", "overrides": {"epochs": 100}}`
+runs it with what you change, `facet jobs submit photos --preset brb/dcn-cifar10 -p epochs=100` too.
+`GET /v1/presets/brb/dcn-cifar10` shows its whole spec and where it departs from the paper. The figures are
+the paper's, in percent; none stands where the paper has none or it could not be read.
+
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    families: dict[str, list[Preset]] = {}
+    for preset in PRESETS.values():
+        families.setdefault(preset.family, []).append(preset)
+    return HEAD + "\n".join(_section(name, presets) for name, presets in families.items())
+
+
+def _section(family: str, presets: list[Preset]) -> str:
+    paper = presets[0].paper
+    data = {preset.dataset.name: preset.dataset for preset in presets}
+    described = "| data set | samples | shape | classes | trained on | evaluated on | upload options |"
+    listed = "| preset | what it is | ACC | NMI | ARI | from |"
+    parts = [f"## {family}", paper, described + "\n|---|---|---|---|---|---|---|\n" + "\n".join(_data(data))]
+    parts.append(listed + "\n|---|---|---|---|---|---|\n" + "\n".join(_rows(presets)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _data(found: dict[str, DatasetFacts]) -> Iterator[str]:
+    for name, data in sorted(found.items()):
+        options = f"`{json.dumps(dict(data.options))}`" if data.options else ""
+        cells = [name, str(data.n), "×".join(map(str, data.shape)), str(data.k)]
+        yield f"| {' | '.join([*cells, data.trains_on, data.evaluates_on, options])} |"
+
+
+def _rows(presets: list[Preset]) -> Iterator[str]:
+    for preset in presets:
+        yield f"| `{preset.name}` | {preset.title} | {_reported(preset.figure)} |"
+
+
+def _reported(figure: Figure | None) -> str:
+    if figure is None:
+        return " | | | "
+    values = ["" if value is None else f"{value:.2f}" for value in (figure.acc, figure.nmi, figure.ari)]
+    return " | ".join([*values, f"{figure.table}: {figure.over}"])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
