@@ -69,7 +69,7 @@ class Centroid(OverNetwork[D], Generic[D]):
         watch = Watch(run, self, data)
         resumes: list[Resumable] = [optimizer, schedule, watch]
         for epoch in epochs(run, "cluster", self.params.epochs, resumes=resumes):
-            reset_and_recluster(run, epoch, self, data, optimizer)
+            reset_and_recluster(run, epoch, self, data, optimizer=optimizer)
             yield epoch
             schedule.step()
             watch.look(epoch)
