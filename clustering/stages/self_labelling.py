@@ -17,6 +17,7 @@ from clustering.partition.distances import nearest_center
 from clustering.partition.updates import constant
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
+from clustering.stages.first_head import start_at_centers
 from clustering.train import epochs
 
 WARM_UP = "warm-up head"
@@ -60,7 +61,9 @@ def self_label(run: Run, method: Headed, data: Data) -> None:
 
     Source:
         Van Gansbeke et al. 2020 (SCAN), section 2.3, after the warm-up of Miklautz et al. 2025 (BRB).
-        Departs in that a batch without confident samples is skipped, where SCAN's code gives up.
+        Departs in that the head starts at the centers, so that it has them learned however few steps a small
+        data set gives the warm-up, and in that a batch without confident samples is skipped, where SCAN's
+        code gives up.
     """
     params, head = method.params.self_label, method.head
     if params is None:
@@ -75,7 +78,7 @@ def self_label(run: Run, method: Headed, data: Data) -> None:
 
 
 def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:
-    """Train the head alone on the nearest centers.
+    """Train the head alone on the nearest centers, which it starts from.
 
     Encoder and centers stay as they are, running statistics of norms included: a resumed run finds the
     same labels again.
@@ -85,7 +88,7 @@ def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: S
     method.train(False)
     for epoch in epochs(run, WARM_UP, params.warmup_epochs, resumes=[descent]):
         if labels is None:
-            labels = nearest_center(embed_all(run, method, data), method.centers.detach())
+            labels = _by_centers(run, method, data, head, first=epoch.number == 1)
         for batch in epoch.batches(data, method.params.batch_size, augmenter(params.weak)):
             with torch.no_grad():
                 z = method.embed(batch.view())
@@ -93,6 +96,14 @@ def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: S
             epoch.record(agreement=(logits.argmax(dim=1) == wanted).float().mean())
             epoch.descend(nn.functional.cross_entropy(logits, wanted), descent)
     method.train(training)
+
+
+def _by_centers(run: Run, method: Headed, data: Data, head: nn.Linear, *, first: bool) -> Tensor:
+    """(n,) nearest centers of all samples; the first time the head starts from them, too."""
+    z, centers = embed_all(run, method, data), method.centers.detach()
+    if first:
+        start_at_centers(head, z, centers)
+    return nearest_center(z, centers)
 
 
 def _self_train(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:

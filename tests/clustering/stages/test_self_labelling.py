@@ -104,7 +104,7 @@ def test_the_stages_run_as_planned(data):
 def test_the_head_learns_the_nearest_centers_and_keeps_them(data):
     method, curves = refined(data, strong={"type": "affine", "degrees": 3, "translate": 0}, **LEARNED)
     agreement = [point.values["agreement"] for point in curves if point.stage == WARM_UP]
-    assert agreement[0] < 1 and agreement[-1] == 1
+    assert min(agreement) > 0.95 and agreement[-1] == 1
     assert torch.equal(labels(method, data), TRUTH)
 
 
