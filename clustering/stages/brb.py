@@ -49,7 +49,7 @@ class Counting(Protocol):
 
 
 def reset_and_recluster(
-    run: Run, epoch: Epoch, method: Centered, data: Data, optimizer: Optimizer | None
+    run: Run, epoch: Epoch, method: Centered, data: Data, *, optimizer: Optimizer | None
 ) -> None:
     """Reset weights softly, place the centers anew and take their momentum, if the epoch is due for it.
 

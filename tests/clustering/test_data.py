@@ -105,3 +105,17 @@ def test_the_first_extreme_cell_of_images_is_named_by_its_place_in_them():
     images[1, 2, 3, 0] = images[1, 0, 4, 1] = 1e19
     with pytest.raises(InvalidData, match=r"Sample 1 holds 1e\+19 at \[0, 4, 1\]"):
         Data.of(images)
+
+
+@pytest.mark.parametrize("budget", [4 * 2**30, 0], ids=["resident", "streamed"])
+def test_a_part_is_some_samples_in_the_scale_of_all(budget):
+    samples = np.random.default_rng(0).normal(5, 3, (20, 3)).astype(np.float32)
+    data = Data.of(samples, scale="standard", budget_bytes=budget)
+    (whole,) = data.blocks(20)
+    index = torch.tensor([3, 7, 19, 0])
+    part = data.part(index)
+    assert part.n == 4
+    torch.testing.assert_close(torch.cat(list(part.blocks(3))), whole[index])
+    torch.testing.assert_close(torch.cat(list(part.part(torch.tensor([2, 1])).blocks(3))), whole[[19, 7]])
+    for batch in part.batches(2, torch.Generator().manual_seed(0)):
+        torch.testing.assert_close(batch.x, whole[index[batch.index]])
