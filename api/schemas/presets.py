@@ -35,6 +35,7 @@ class PresetOut(Out):
     title: str
     paper: str
     method: str
+    kind: str
     dataset: PresetData
     spec: JsonObject
     figure: PresetFigure | None
@@ -44,13 +45,15 @@ class PresetOut(Out):
 
 def preset_out(preset: Preset) -> PresetOut:
     """The wire form of a preset, its spec filled in."""
-    spec = preset.params.model_dump(mode="json")
+    params = preset.params
+    spec = params.model_dump(mode="json")
     return PresetOut(
         name=preset.name,
         family=preset.family,
         title=preset.title,
         paper=preset.paper,
         method=spec["method"],
+        kind=params.kind,
         dataset=PresetData.model_validate(preset.dataset),
         spec=spec,
         figure=preset.figure and PresetFigure.model_validate(preset.figure),

@@ -90,6 +90,7 @@ ON_SELF_LABELING = (
     "The paper's own rates and warm-up of the self-labeling could not be read; the defaults stand for them."
 )
 ON_FIGURE = "The paper's figure (table 17) could not be read."
+ON_REUSE = "Its trained model is what the other presets of this data set can start from, by `initial_model`."
 
 
 def _reconstructed() -> Iterator[Preset]:
@@ -145,6 +146,20 @@ def _baselines() -> Iterator[Preset]:
         )
 
 
+def _pretrainings() -> Iterator[Preset]:
+    """Section E.7: SimCLR alone, a model for the others to start from."""
+    for key, data in CONTRASTED.items():
+        yield Preset(
+            name=_named("simclr", key),
+            title=f"SimCLR on {data.name}",
+            paper=PAPER,
+            dataset=data,
+            spec={"method": "simclr", "scale": "standard"},
+            figure=None,
+            notes=(ON_REUSE, ON_WARM_UP),
+        )
+
+
 def _mlp(data: DatasetFacts) -> Spec:
     return {
         "n_clusters": data.k,
@@ -168,5 +183,5 @@ def _titled(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-PRESETS = (*_contrasted(), *_baselines(), *_reconstructed())
-"""All experiments of the paper's tables 1, 13 to 15 and 17."""
+PRESETS = (*_contrasted(), *_baselines(), *_pretrainings(), *_reconstructed())
+"""All experiments of the paper's tables 1, 13 to 15 and 17, and the pretraining that some start from."""

@@ -7,7 +7,13 @@ from clustering.presets import PRESETS
 from models import lifecycle, projects
 from tests.api import rooms
 
-TINY = {"epochs": 1, "pretrain_epochs": 1, "n_clusters": 3, "brb": {"samples": 8}, "batch_size": 4}
+TINY = {
+    "epochs": 2,
+    "pretrain_epochs": 1,
+    "n_clusters": 3,
+    "brb": {"interval": 1, "samples": 8},
+    "batch_size": 4,
+}
 
 
 @pytest.fixture
@@ -32,6 +38,10 @@ def test_one_preset_tells_its_data_and_the_papers_figure(client):
     assert (row["family"], row["method"], row["spec"]["lr"]) == ("brb", "dcn", 0.01)
     assert (row["dataset"]["n"], row["dataset"]["shape"], row["dataset"]["k"]) == (50_000, [32, 32, 3], 10)
     assert row["figure"]["acc"] == 91.23
+    assert (row["kind"], client.get("/v1/presets/brb/simclr-cifar10").json()["kind"]) == (
+        "cluster",
+        "pretrain",
+    )
     assert client.get(row["links"]["self"]).json() == row
     assert client.get(row["links"]["method"]).status_code == 200
 
@@ -53,7 +63,7 @@ def test_a_job_by_preset_has_the_full_spec_and_remembers_the_name(client, datase
     body = answer.json()
     assert answer.status_code == 202, body
     whole = client.get("/v1/presets/brb/dcn-mnist").json()["spec"]
-    changed = {**TINY, "brb": {**whole["brb"], "samples": 8}}
+    changed = {**TINY, "brb": {**whole["brb"], **TINY["brb"]}}
     assert body["spec"] == {**whole, **changed}
     assert (body["preset"], body["method"], body["kind"], body["seed"]) == (
         "brb/dcn-mnist",

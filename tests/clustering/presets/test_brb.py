@@ -84,6 +84,15 @@ def test_contrastive_clustering_has_the_parameters_of_table_7(method, lr, weight
     assert resets["reset_projector"] is True
 
 
+def test_simclr_alone_has_the_pretraining_of_the_clusterings():
+    alone = PRESETS["brb/simclr-cifar10"].params.model_dump()
+    whole = PRESETS["brb/dcn-cifar10"].params.model_dump()
+    same = ("net", "embedding_dim", "batch_size", "augment", "scale", "temperature", "clip_norm", "precision")
+    assert {name: alone[name] for name in same} == {name: whole[name] for name in same}
+    turned = ("epochs", "lr", "optimizer", "schedule")
+    assert {name: alone[name] for name in turned} == {name: whole[f"pretrain_{name}"] for name in turned}
+
+
 @pytest.mark.parametrize("metric", GRAY)
 def test_the_averages_that_the_paper_gives_are_those_of_the_numbers_read(metric):
     for *numbers, average in GRAY[metric].values():
