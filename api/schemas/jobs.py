@@ -235,14 +235,6 @@ def attempt_out(attempt: Attempt) -> AttemptOut:
     return AttemptOut.model_validate(attempt)
 
 
-class MetricsOut(Out):
-    """Curves as columns of equal length; null where a step has no value."""
-
-    steps: int
-    x: Literal["step"]
-    columns: dict[str, list[Any]]
-
-
 class ArtifactOut(Out):
     """A file of a job."""
 
