@@ -2,13 +2,13 @@
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 import torch
-from torch import Generator, Tensor, float64, nn
-from torch.optim import Adam, Optimizer
+from torch import Generator, Tensor, float64
+from torch.optim import Optimizer
 
 from clustering.checkpoint import Snapshot, pack, unpack
 from clustering.data import Batch, Data, View
@@ -22,13 +22,6 @@ class Resumable(Protocol):
 
     def state_dict(self) -> Any: ...
     def load_state_dict(self, state_dict: Any, /) -> None: ...
-
-
-def adam(
-    parameters: Iterable[nn.Parameter] | Iterable[dict[str, Any]], lr: float, weight_decay: float = 0.0
-) -> Adam:
-    """Adam in its fused form, which updates all parameters in one pass over memory."""
-    return Adam(parameters, lr=lr, weight_decay=weight_decay, fused=True)
 
 
 @dataclass
