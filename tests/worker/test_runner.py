@@ -71,6 +71,8 @@ def test_a_drained_run_goes_on_elsewhere_to_the_labels_of_an_undisturbed_one(
     assert {report["type"] for report in reports} == {"progress", "metrics", "checkpoint"}
     assert result["clusterings"][0]["agreement"]["y"]["acc"] > 0
     assert result["environment"]["seed"] == 1
+    points = [point for report in reports for point in report.get("points", ())]
+    assert {"acc", "nmi", "ari", "intra_class", "inter_class", "silhouette"} <= set(points[-1]["values"])
 
     first = Runner(tmp_path / "drained")
     first.order(epochs=3)
