@@ -1,9 +1,9 @@
 """Rendered color images of one shape each; the shape is the label, all else is drawn at random.
 
-Made of nothing but a seed. Each image is 32×32 and shows one of five shapes at a random place, size and angle,
-in a random color, on a background of another one. Shape and background each have a texture of their own: none,
-stripes, checks or a gradient, of random direction, scale and strength. The edge is antialiased: the shape is
-drawn sixteen times as fine and averaged down. Shapes are equally frequent and their order is random.
+Made of nothing but a seed. Each image is 32×32 and shows one of five shapes at a random place, size and
+angle, in a random color, on a background of another one. Shape and background each have a texture of their
+own: none, stripes, checks or a gradient, of random direction, scale and strength. The edge is antialiased:
+the shape is drawn four times as fine and averaged down. Shapes are equally frequent, in random order.
 """
 
 import colorsys

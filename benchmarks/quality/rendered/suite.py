@@ -1,7 +1,7 @@
 """Shapes in color: `python -m benchmarks.quality --suite rendered`.
 
-SimCLR, then DCN with BRB, against an autoencoder and k-means, on 2,000 rendered images of 32×32 whose shape is
-the label. Each fit runs by itself, in this process, on as many threads as `--threads` says.
+SimCLR, then DCN with BRB, against an autoencoder and k-means, on 2,000 rendered images of 32×32 whose shape
+is the label. Each fit runs by itself, in this process, on as many threads as `--threads` says.
 """
 
 import argparse
@@ -28,7 +28,8 @@ from clustering.run import Run
 from facet.terminal import table
 
 RESULTS = Path(__file__).parents[2] / "results"
-FIGURES = ("acc", "nmi", "ari", "seconds")
+MEASURES = {"acc": accuracy, "nmi": nmi, "ari": ari}
+FIGURES = (*MEASURES, "seconds")
 Row = dict[str, Any]
 
 
@@ -69,13 +70,9 @@ def score(name: str, seed: int, images: Labeled) -> Row:
     began = time.perf_counter()
     result = engine.fit(images.x, parse(SPECS[name]), Run(seed=seed))
     seconds, labels = time.perf_counter() - began, result.clusterings[0].labels.numpy()
-    figures = {
-        name: 100 * of(images.y, labels) for name, of in zip(FIGURES, (accuracy, nmi, ari), strict=False)
-    }
-    print(
-        name, seed, *(f"{key} {value:.1f}" for key, value in figures.items()), f"{seconds:.0f} s", flush=True
-    )
-    return {"what": name, "seed": seed, **figures, "seconds": seconds, "losses": losses(result.curves)}
+    figures = {key: 100 * of(images.y, labels) for key, of in MEASURES.items()} | {"seconds": seconds}
+    print(name, seed, *(f"{key} {value:.1f}" for key, value in figures.items()), flush=True)
+    return {"what": name, "seed": seed, **figures, "losses": losses(result.curves)}
 
 
 def losses(curves: Iterable[Any]) -> dict[str, Any]:
@@ -118,10 +115,7 @@ def show(found: dict[str, Any]) -> None:
     """The table and what it says."""
     console = Console(width=120)
     rows = [
-        (
-            row["what"],
-            *(f"{mean:.1f} ± {deviation:.1f}" for mean, deviation in (row[name] for name in FIGURES)),
-        )
+        (row["what"], *(f"{row[name][0]:.1f} ± {row[name][1]:.1f}" for name in FIGURES))
         for row in found["table"]
     ]
     title = f"{found['samples']} rendered images, {found['seeds']} seeds, {found['threads']} threads"
