@@ -22,7 +22,7 @@ from clustering.checkpoint import Checkpoints
 from clustering.describe import Outputs, describe, score, write_result
 from clustering.errors import ClusteringError, Drained
 from clustering.params import parse
-from clustering.run import Run, Stop
+from clustering.run import Run, Score, Stop
 from worker.environment import environment
 from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Failure, File, Order, Ready, Result
 from worker.speaker import Speaker
@@ -49,16 +49,7 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
     params = parse(order.spec)
     x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
     columns, names = true_labels(order.dataset)
-    surroundings = Run(
-        seed=order.seed,
-        device=order.device,
-        report=speaker.hear,
-        stop=drain.stop,
-        checkpoints=Checkpoints(order.folder / "checkpoints", every_s=order.checkpoint_s),
-        initial_model=order.initial_model,
-        score=score(columns),
-    )
-    result = engine.fit(x, params, surroundings)
+    result = engine.fit(x, params, surroundings(order, speaker, drain, score(columns)))
     speaker.flush()
     outputs = Outputs(**order.outputs)
     description = describe(result, x, columns, label_names=names, outputs=outputs)
@@ -75,6 +66,19 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
         summary=description.summary,
         model={"config": params.model_dump(mode="json"), "input": accepts} if kept else None,
         environment=environment(order.device, seed=order.seed),
+    )
+
+
+def surroundings(order: Order, speaker: Speaker, drain: Drain, score: Score | None) -> Run:
+    """All of the outside that the order's fit sees; of true labels only what the score says."""
+    return Run(
+        seed=order.seed,
+        device=order.device,
+        report=speaker.hear,
+        stop=drain.stop,
+        checkpoints=Checkpoints(order.folder / "checkpoints", every_s=order.checkpoint_s),
+        initial_model=order.initial_model,
+        score=score,
     )
 
 
