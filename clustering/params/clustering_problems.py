@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from clustering.params.brb import BRBParams
 from clustering.params.deep import DeepParams
 from clustering.params.problem import Kind, Problem
 from clustering.params.self_label_problems import self_label_problems
@@ -15,10 +16,22 @@ def clustering_problems(params: DeepParams, kind: Kind, shape: tuple[int, ...]) 
         kind: vectors or images.
         shape: of one sample as stored.
     """
-    brb, epochs = params.brb, params.epochs
-    if brb is not None and brb.interval >= epochs:
-        message = f"A reset every {brb.interval} epochs never comes in a clustering of {epochs}."
-        accepted = {"maximum": epochs - 1} if epochs > 1 else None
-        yield Problem("/brb/interval", "interval_too_long", message, accepted)
+    if params.brb is not None:
+        yield from _reset_problems(params.brb, params.net.type, params.epochs)
     if params.self_label is not None:
         yield from self_label_problems(params.self_label, kind, shape)
+
+
+def _reset_problems(brb: BRBParams, net: str, epochs: int) -> Iterator[Problem]:
+    if brb.interval >= epochs:
+        message = f"A reset every {brb.interval} epochs never comes in a clustering of {epochs}."
+        yield Problem(
+            "/brb/interval", "interval_too_long", message, {"maximum": epochs - 1} if epochs > 1 else None
+        )
+    of_weights = brb.perturbation != "embedding_noise" and brb.alpha < 1
+    if net == "conv" and of_weights and brb.alpha + brb.block_step >= 1 and not brb.reset_embedding:
+        message = (
+            f"Every block of a convolutional net would keep all of its weights: even the deepest keeps alpha + "
+            f"block_step = {brb.alpha + brb.block_step:g}."
+        )
+        yield Problem("/brb/block_step", "resets_nothing", message, {"exclusiveMaximum": 1 - brb.alpha})

@@ -1,0 +1,40 @@
+import pytest
+
+from clustering.params import parse, problems
+
+MLP = {"method": "dcn", "n_clusters": 3, "epochs": 20}
+CONV = MLP | {"net": {"type": "conv", "channels": [4, 8]}}
+
+
+def met(spec, shape=(16, 16, 1)):
+    found = problems(parse(spec), kind="images", shape=shape, n=100)
+    return [(one.field, one.code, one.accepted) for one in found]
+
+
+@pytest.mark.parametrize("interval", [20, 21, 400])
+def test_an_interval_that_no_reset_would_end_is_refused(interval):
+    spec = MLP | {"brb": {"interval": interval}}
+    assert met(spec) == [("/brb/interval", "interval_too_long", {"maximum": 19})]
+
+
+def test_the_longest_interval_accepted_has_one_reset():
+    assert met(MLP | {"brb": {"interval": 19}}) == []
+
+
+def test_no_interval_fits_a_clustering_of_one_epoch():
+    found = met(MLP | {"epochs": 1, "brb": {"interval": 1}})
+    assert found == [("/brb/interval", "interval_too_long", None)]
+
+
+def test_a_reset_that_would_reach_no_block_of_a_convolutional_net_is_refused():
+    brb = {"interval": 5, "alpha": 0.75, "block_step": 0.25}
+    assert met(CONV | {"brb": brb}) == [("/brb/block_step", "resets_nothing", {"exclusiveMaximum": 0.25})]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"block_step": 0.125}, {"reset_embedding": True}, {"perturbation": "embedding_noise"}, {"alpha": 1}],
+)
+def test_what_reaches_some_of_a_convolutional_net_or_none_of_it_on_purpose_is_accepted(changed):
+    brb = {"interval": 5, "alpha": 0.75, "block_step": 0.25} | changed
+    assert met(CONV | {"brb": brb}) == []
