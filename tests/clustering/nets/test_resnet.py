@@ -1,0 +1,52 @@
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from clustering.nets.resnet import Convolution, Trunk
+
+
+def trunk(channels=3, width=4, stem="small"):
+    torch.manual_seed(0)
+    return Trunk(channels, depth=18, width=width, stem=stem)
+
+
+def test_it_has_the_layers_that_its_name_counts():
+    """17 convolutions in the chain, the classifier that is left out, and three projecting shortcuts."""
+    convolutions = [layer for layer in trunk().modules() if isinstance(layer, nn.Conv2d)]
+    assert sorted(layer.kernel_size[0] for layer in convolutions) == [1] * 3 + [3] * 17
+
+
+def test_at_full_width_it_has_the_parameters_of_the_known_net():
+    """The 11,689,512 of the ImageNet net, less the classifier; the small stem has a smaller first kernel."""
+    large, small = (
+        sum(p.numel() for p in trunk(width=64, stem=stem).parameters()) for stem in ("large", "small")
+    )
+    assert large == 11_689_512 - 513 * 1000
+    assert large - small == 64 * 3 * (7 * 7 - 3 * 3)
+
+
+@pytest.mark.parametrize(("stem", "side", "left"), [("small", 32, 4), ("large", 64, 2), ("large", 224, 7)])
+def test_stages_halve_the_sides(stem, side, left):
+    net = trunk(stem=stem).eval()
+    x = torch.rand(1, 3, side, side)
+    assert net.stages(net.stem(x)).shape == (1, 32, left, left)
+    assert net(x).shape == (1, net.width) == (1, 32)
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 9, 13), (4, 28, 28)])
+def test_images_of_any_channels_and_odd_sides_are_taken(shape):
+    assert trunk(channels=shape[0])(torch.rand(2, *shape)).shape == (2, 32)
+
+
+def test_weights_have_the_variance_that_keeps_the_size_of_gradients():
+    torch.manual_seed(0)
+    weight = Convolution(32, 64, 3).weight
+    assert weight.std().item() == pytest.approx(math.sqrt(2 / (64 * 9)), rel=0.05)
+    assert weight.mean().abs() < 1e-3
+
+
+def test_the_layout_of_the_images_in_memory_does_not_matter():
+    net, x = trunk().eval(), torch.rand(2, 3, 16, 16)
+    assert torch.equal(net(x), net(x.contiguous(memory_format=torch.channels_last)))
