@@ -31,7 +31,7 @@ def _reset_problems(brb: BRBParams, net: str, epochs: int) -> Iterator[Problem]:
     of_weights = brb.perturbation != "embedding_noise" and brb.alpha < 1
     if net == "conv" and of_weights and brb.alpha + brb.block_step >= 1 and not brb.reset_embedding:
         message = (
-            f"Every block of a convolutional net would keep all of its weights: even the deepest keeps alpha + "
-            f"block_step = {brb.alpha + brb.block_step:g}."
+            "Every block of a convolutional net would keep all of its weights: even the deepest keeps "
+            f"alpha + block_step = {brb.alpha + brb.block_step:g}."
         )
         yield Problem("/brb/block_step", "resets_nothing", message, {"exclusiveMaximum": 1 - brb.alpha})
