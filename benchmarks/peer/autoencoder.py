@@ -15,7 +15,8 @@ WIDTH, BATCH = 10, 256
 
 
 def autoencoder(x, seed):
-    """An untrained one for samples (n, d)."""
+    """An untrained one for samples (n, d); its constructor draws weights without regard to its seed."""
+    torch.manual_seed(seed)
     return FeedforwardAutoencoder([x.shape[1], *HIDDEN, WIDTH], random_state=seed)
 
 
