@@ -40,7 +40,9 @@ class PretrainedParams(NetParams):
     initial_model: str | None = Field(
         None,
         pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
-        description="Trained model whose network to start from; it takes the place of the pretraining.",
+        description="Trained model whose network to start from; it takes the place of the pretraining. Its "
+        "architecture has to be this one's; of a BYOL model only the encoder is taken over, whatever its "
+        "projector.",
     )
     clip_norm: float | None = Field(
         500.0, gt=0, le=1e6, description="Largest L2 norm of the network's gradient; null leaves it as it is."

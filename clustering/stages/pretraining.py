@@ -16,8 +16,6 @@ from clustering.params.training import AnyOptimizer, Schedule
 from clustering.run import Run
 from clustering.train import epochs
 
-__all__ = ["Recipe", "clipped", "contrast", "pretrain", "reconstruct", "stacked"]
-
 
 @dataclass(frozen=True)
 class Recipe:
