@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from clustering.errors import InvalidData
-from clustering.partition.distances import blocks, nearest, squared_distances
+from clustering.partition.distances import blocks, squared_distances
 
 TOLERANCE = 1e-4
 
@@ -104,10 +104,10 @@ def means_of(z: Tensor, labels: Tensor, k: int) -> tuple[Tensor, Tensor]:
     sums = z.new_zeros(k, z.shape[1])
     sizes = z.new_zeros(k)
     for block in blocks(z, k):
-        members = torch.zeros(len(z[block]), k, dtype=z.dtype, device=z.device)
-        members.scatter_(1, labels[block, None], 1)
-        sums.addmm_(members.T, z[block])
-        sizes += members.sum(dim=0)
+        members = torch.zeros(k, len(z[block]), dtype=z.dtype, device=z.device)
+        members.scatter_(0, labels[None, block], 1)
+        sums.addmm_(members, z[block])
+        sizes += members.sum(dim=1)
     return sums / sizes.clamp_min(1)[:, None], sizes
 
 
@@ -137,15 +137,17 @@ def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
 
 
 def _lloyd(z: Tensor, centers: Tensor, max_iter: int) -> KMeans:
-    k = len(centers)
+    k, columns = len(centers), z.T.contiguous()
     smallest_move = TOLERANCE * float(z.square().mean())
-    labels, distances = nearest(z, centers)
+    labels = _assigned(columns, centers)
     for _ in range(max_iter):
         moved, sizes = means_of(z, labels, k)
-        moved = _fill_empty(z, torch.where(sizes[:, None] > 0, moved, centers), sizes, distances)
+        moved = torch.where(sizes[:, None] > 0, moved, centers)
+        if bool((sizes == 0).any()):
+            moved = _fill_empty(z, moved, sizes, (z - centers[labels]).square().sum(dim=1))
         step = float((moved - centers).square().sum())
         before, centers = labels, moved
-        labels, distances = nearest(z, centers)
+        labels = _assigned(columns, centers)
         if step <= smallest_move or torch.equal(labels, before):
             break
     inertia = float((z - centers[labels]).square().sum(dtype=torch.float64))
@@ -153,11 +155,23 @@ def _lloyd(z: Tensor, centers: Tensor, max_iter: int) -> KMeans:
     return KMeans(centers, labels, inertia, empty)
 
 
+def _assigned(columns: Tensor, centers: Tensor) -> Tensor:
+    """(n,) the nearest of the centers (k, d) to each column of (d, n).
+
+    By ‖μ‖² - 2 μ·z, which orders the centers as the distance does; with samples in columns the minimum runs
+    along memory.
+    """
+    offset = centers.square().sum(dim=1, keepdim=True)
+    found = [
+        torch.addmm(offset, centers, columns[:, block], alpha=-2).min(dim=0).indices
+        for block in blocks(columns.T, len(centers))
+    ]
+    return torch.cat(found)
+
+
 def _fill_empty(z: Tensor, centers: Tensor, sizes: Tensor, distances: Tensor) -> Tensor:
     """Move the centers of empty clusters onto the samples that are farthest from their own."""
     empty = (sizes == 0).nonzero().squeeze(1)
-    if len(empty) == 0:
-        return centers
     farthest = distances.topk(min(len(empty), len(distances)))
     useful = farthest.values > 0
     return centers.index_copy(0, empty[useful], z[farthest.indices[useful]])
