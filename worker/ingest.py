@@ -17,7 +17,7 @@ from models.errors import NotFound, StaleLease
 from models.session import Database
 from models.store import Store
 from worker.contact import Contact
-from worker.publishing import TROUBLE, blocks
+from worker.publishing import TROUBLE, put
 from worker.reading import Described, Died, Problem, Reading, read_upload, time_for
 from worker.settings import WorkerSettings
 from worker.staging import fetch
@@ -154,17 +154,11 @@ class Ingest:
         canonical = self._folder / "reading" / "canonical"
         for name in CANONICAL_FILES:
             if (path := canonical / name).is_file():
-                self._put(f"{self._prefix}/{name}", path)
+                put(self._store, f"{self._prefix}/{name}", path, self._beat)
+                self._beat()
         rows = Canonical(**described.model_dump(), prefix=self._prefix)
         log.info("ingest.accepted", kind=rows.kind, n=rows.n, shape=rows.shape)
         return self._end(lambda session: catalog.accept(session, self._claim, rows))
-
-    def _put(self, key: str, path: Path) -> None:
-        if self._store.folder is None:
-            self._store.put_stream(key, blocks(path, self._beat))
-        else:
-            self._store.put_file(key, path)
-        self._beat()
 
     def _end(self, verb: Callable[[Session], Dataset]) -> bool:
         """Commit the end, through an outage too; then the raw upload is not needed any more."""

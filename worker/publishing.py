@@ -1,6 +1,7 @@
 """From a runner's files to a publication: bytes into the store first, rows after."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from obstore.exceptions import BaseError
@@ -15,6 +16,7 @@ from worker.messages import Checkpoint, File, Result
 
 TROUBLE = (OSError, BaseError, ModelsError)
 BLOCK_BYTES = 1 << 20
+BEAT_EVERY_S = 0.5
 Beat = Callable[[], None]
 
 
@@ -36,17 +38,27 @@ def blocks(path: Path, beat: Beat) -> Iterator[bytes]:
             beat()
 
 
-def _put(store: Store, key: str, path: Path, beat: Beat) -> Stored:
-    """Link the file where the store is a directory, else send it, beating between blocks."""
+def put(store: Store, key: str, path: Path, beat: Beat) -> Stored:
+    """Put a file into the store, beating meanwhile.
+
+    It is sent in blocks, or linked where the store is a directory: then syncing and hashing it, which may
+    take longer than a lease, go on in a thread.
+    """
     if not path.is_file():
         raise FileNotFoundError(path)
-    return store.put_stream(key, blocks(path, beat)) if store.folder is None else store.put_file(key, path)
+    if store.folder is None:
+        return store.put_stream(key, blocks(path, beat))
+    with ThreadPoolExecutor(1) as thread:
+        linked = thread.submit(store.put_file, key, path)
+        while wait([linked], BEAT_EVERY_S).not_done:
+            beat()
+        return linked.result()
 
 
 def upload(store: Store, lease: Lease, file: File, beat: Beat) -> ArtifactRow:
     """Put one result file into the store."""
     key = f"{attempt_prefix(lease)}/{file.name}"
-    stored = _put(store, key, file.path, beat)
+    stored = put(store, key, file.path, beat)
     return ArtifactRow(file.name, key, stored.size_bytes, stored.sha256, file.media_type)
 
 
@@ -54,7 +66,7 @@ def upload_checkpoint(store: Store, job_id: str, message: Checkpoint, beat: Beat
     """Put a checkpoint into the store; None if the runner has replaced it by a newer one meanwhile."""
     key = f"{checkpoint_prefix(job_id)}/{message.path.name}"
     try:
-        stored = _put(store, key, message.path, beat)
+        stored = put(store, key, message.path, beat)
     except FileNotFoundError:
         return None
     if stored.sha256 != message.sha256:

@@ -1,10 +1,12 @@
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
 
 from models.leases import Lease
 from models.store import open_store
+from worker import publishing
 from worker.messages import Checkpoint, File
 from worker.publishing import BLOCK_BYTES, upload, upload_checkpoint
 
@@ -32,6 +34,22 @@ def test_the_heart_beats_between_the_blocks_of_a_slow_upload(tmp_path: Path) -> 
     beats: list[int] = []
     upload(open_store("memory:"), LEASE, File(name="big", path=path, media_type="m"), lambda: beats.append(1))
     assert len(beats) == 3
+
+
+def test_the_heart_beats_while_a_directory_syncs_and_hashes(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(publishing, "BEAT_EVERY_S", 0.01)
+    path = tmp_path / "big"
+    path.write_bytes(b"abc")
+    store, beaten = open_store(f"file:{tmp_path}/store"), threading.Event()
+    put_file = store.put_file
+
+    def slow(key: str, source: Path):
+        assert beaten.wait(10)
+        return put_file(key, source)
+
+    monkeypatch.setattr(store, "put_file", slow)
+    upload(store, LEASE, File(name="big", path=path, media_type="m"), beaten.set)
+    assert store.get("jobs/job_1/a2/big") == b"abc"
 
 
 def test_a_checkpoint_that_is_gone_or_changed_is_not_stored(tmp_path: Path) -> None:
