@@ -167,6 +167,6 @@ def _refuse_collapse(epoch: Epoch, z: Tensor, k: int) -> None:
     if distinct < k:
         where = f"the reset of epoch {epoch.number} of {epoch.count}"
         raise Collapsed(
-            f"After {where} {len(z)} samples have {distinct} distinct embeddings; {k} clusters need at least "
-            f"{k}. An alpha closer to 1, a longer interval or a smaller learning rate may help."
+            f"After {where}, {len(z)} samples have {distinct} distinct embeddings; {k} clusters need at "
+            f"least {k}. An alpha closer to 1, a longer interval or a smaller learning rate may help."
         )

@@ -249,7 +249,7 @@ def test_at_least_as_many_samples_as_clusters_are_seen():
 @pytest.mark.parametrize("recluster", ["kmeans", "em", "means", "none"])
 def test_a_reset_that_collapses_the_embedding_is_a_clear_error(recluster):
     x = np.repeat(np.eye(6, dtype=np.float32)[:2], 30, axis=0)
-    with pytest.raises(Collapsed, match=r"epoch 2 of 2 60 samples have 2 distinct.*3 clusters") as refused:
+    with pytest.raises(Collapsed, match=r"epoch 2 of 2, 60 samples have 2 distinct.*3 clusters") as refused:
         once(made(recluster=recluster), x=x)
     assert refused.value.code == "collapsed_embedding"
 
