@@ -49,9 +49,10 @@ COLORED: Spec = {"type": "simclr"}
 ON_RECONSTRUCTION: dict[str, Spec] = {"dec": {}, "idec": {}, "dcn": {"center_update": "brb_code"}}
 ON_CONTRAST: dict[str, Spec] = {
     "dec": {},
-    "idec": {"lr": 3e-3, "cluster_weight": 1.0},
-    "dcn": {"lr": 1e-2, "cluster_weight": 1e-4, "center_update": "brb_code"},
+    "idec": {"lr": 3e-3, "cluster_weight": 1.0, "auxiliary_weight": 2.0},
+    "dcn": {"lr": 1e-2, "cluster_weight": 1e-4, "auxiliary_weight": 2.0, "center_update": "brb_code"},
 }
+"""The published weight of the contrast is 1 of a loss that adds its two directions; ours is their mean."""
 HALVES: dict[str, Spec] = {
     "": {"brb": {"interval": 20, "alpha": 0.8}},
     "plain": {},

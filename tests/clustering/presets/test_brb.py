@@ -75,6 +75,7 @@ def test_contrastive_clustering_has_the_parameters_of_table_7(method, lr, weight
     }  # fmt: skip
     assert {name: spec[name] for name in said} == said
     assert spec.get("cluster_weight") == weight
+    assert spec.get("auxiliary_weight") == (weight and 2.0), "both directions of the contrast are added"
     assert spec["pretrain_optimizer"] == {"type": "adamw", "weight_decay": 1e-4}
     assert spec["optimizer"] == {"type": "adam", "weight_decay": 0}
     assert spec["net"]["type"] == "resnet"
