@@ -89,3 +89,11 @@ class BRBParams(BaseModel):
                 f"{self.recluster}, accepted are kmeans, kmeans++, kmedoids, em and random"
             )
         return self
+
+    @model_validator(mode="after")
+    def _something_happens(self) -> "BRBParams":
+        if self.alpha == 1 and self.recluster == "none" and not self.reset_moments:
+            raise ValueError(
+                "alpha 1, recluster none and reset_moments false leave nothing of a reset; change one of them"
+            )
+        return self

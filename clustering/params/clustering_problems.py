@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from clustering.params.brb import BRBParams
 from clustering.params.deep import DeepParams
+from clustering.params.nets import AnyNet
 from clustering.params.problem import Kind, Problem
 from clustering.params.self_label_problems import self_label_problems
 
@@ -17,21 +18,38 @@ def clustering_problems(params: DeepParams, kind: Kind, shape: tuple[int, ...]) 
         shape: of one sample as stored.
     """
     if params.brb is not None:
-        yield from _reset_problems(params.brb, params.net.type, params.epochs)
+        yield from _reset_problems(params.brb, params.net, params.epochs)
     if params.self_label is not None:
         yield from self_label_problems(params.self_label, kind, shape)
 
 
-def _reset_problems(brb: BRBParams, net: str, epochs: int) -> Iterator[Problem]:
+def _reset_problems(brb: BRBParams, net: AnyNet, epochs: int) -> Iterator[Problem]:
     if brb.interval >= epochs:
         message = f"A reset every {brb.interval} epochs never comes in a clustering of {epochs}."
         yield Problem(
             "/brb/interval", "interval_too_long", message, {"maximum": epochs - 1} if epochs > 1 else None
         )
-    of_weights = brb.perturbation != "embedding_noise" and brb.alpha < 1
-    if net == "conv" and of_weights and brb.alpha + brb.block_step >= 1 and not brb.reset_embedding:
+    if brb.perturbation != "embedding_noise" and brb.alpha < 1 and not brb.reset_embedding:
+        yield from _nothing_reached(brb, net)
+
+
+def _nothing_reached(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
+    """Whether no layer before the embedding would be reset; alpha 1 is how to ask for that."""
+    deepest = brb.alpha + brb.block_step
+    if net.type == "mlp" and not net.hidden:
+        message = "Resets leave out the embedding layer, and this net has no hidden layers."
+        yield Problem("/net/hidden", "resets_nothing", message, {"minItems": 1})
+    elif net.type == "conv" and len(net.channels) == 1:
+        message = "Resets leave out stem and embedding layer, and this net has no residual blocks."
+        yield Problem("/net/channels", "resets_nothing", message, {"minItems": 2})
+    elif deepest >= 1 and (net.type == "conv" or _blocks_alone(brb, net)):
         message = (
-            "Every block of a convolutional net would keep all of its weights: even the deepest keeps "
-            f"alpha + block_step = {brb.alpha + brb.block_step:g}."
+            "Every residual block would keep all of its weights: even the deepest keeps "
+            f"alpha + block_step = {deepest:g}. No other layer of this net is reset."
         )
         yield Problem("/brb/block_step", "resets_nothing", message, {"exclusiveMaximum": 1 - brb.alpha})
+
+
+def _blocks_alone(brb: BRBParams, net: AnyNet) -> bool:
+    """Whether a residual net has nothing behind its blocks that a reset reaches."""
+    return net.type == "resnet" and not net.hidden and not brb.reset_projector

@@ -36,3 +36,11 @@ def test_a_perturbation_whose_labels_nobody_takes_is_refused(perturbation, reclu
 def test_a_reset_beyond_its_bounds_is_refused(wrong):
     with pytest.raises(ValidationError):
         parse(DEC | {"brb": wrong})
+
+
+def test_a_reset_of_nothing_is_refused():
+    idle = {"alpha": 1, "recluster": "none", "reset_moments": False}
+    with pytest.raises(ValidationError, match="nothing of a reset"):
+        parse(DEC | {"brb": idle})
+    for change in ({"alpha": 0.9}, {"recluster": "kmeans"}, {"reset_moments": True}):
+        assert parse(DEC | {"brb": idle | change}).brb is not None

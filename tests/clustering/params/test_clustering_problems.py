@@ -38,3 +38,28 @@ def test_a_reset_that_would_reach_no_block_of_a_convolutional_net_is_refused():
 def test_what_reaches_some_of_a_convolutional_net_or_none_of_it_on_purpose_is_accepted(changed):
     brb = {"interval": 5, "alpha": 0.75, "block_step": 0.25} | changed
     assert met(CONV | {"brb": brb}) == []
+
+
+@pytest.mark.parametrize(
+    ("net", "brb", "problem"),
+    [
+        ({"type": "mlp", "hidden": []}, {}, ("/net/hidden", "resets_nothing", {"minItems": 1})),
+        ({"type": "conv", "channels": [8]}, {}, ("/net/channels", "resets_nothing", {"minItems": 2})),
+        (
+            {"type": "resnet", "hidden": []},
+            {"block_step": 0.25, "reset_projector": False},
+            ("/brb/block_step", "resets_nothing", {"exclusiveMaximum": 0.25}),
+        ),
+    ],
+)
+def test_a_reset_that_would_reach_no_layer_of_a_net_is_refused(net, brb, problem):
+    spec = MLP | {"net": net, "augment": {"type": "affine"}, "brb": {"interval": 5, "alpha": 0.75} | brb}
+    assert met(spec) == [problem]
+    assert met(spec | {"brb": spec["brb"] | {"reset_embedding": True}}) == []
+
+
+def test_a_residual_net_whose_blocks_stay_resets_what_is_behind_them():
+    brb = {"interval": 5, "alpha": 0.75, "block_step": 0.25}
+    spec = MLP | {"augment": {"type": "affine"}, "brb": brb}
+    assert met(spec | {"net": {"type": "resnet", "hidden": [8]}}) == []
+    assert met(spec | {"net": {"type": "resnet", "hidden": []}}) == []
