@@ -19,7 +19,7 @@ def warp(x: Tensor, matrix: Tensor, *, beyond: Literal["zeros", "border"] = "zer
         (b, c, h, w).
     """
     height, width = x.shape[-2:]
-    half = torch.tensor([width / 2, height / 2], device=x.device)
+    half = torch.stack([x.new_full((), side / 2) for side in (width, height)])  # made on the device, no wait
     columns = torch.cat([half, half.new_ones(1)])
     grid = affine_grid(matrix * columns / half[:, None], list(x.shape), align_corners=False)
     return grid_sample(x, grid, padding_mode=beyond, align_corners=False)
