@@ -56,6 +56,24 @@ def test_a_linear_autoencoder_as_wide_as_its_input_can_copy_it():
     assert loss < 1e-3
 
 
+def test_the_best_linear_autoencoder_spans_the_principal_subspace():
+    built = net((4,), type="mlp", hidden=[], width=2)
+    x = torch.randn(200, 4, generator=torch.Generator().manual_seed(0)) * torch.tensor([3.0, 2.0, 0.5, 0.2])
+    x = (x - x.mean(dim=0)) @ torch.linalg.qr(torch.arange(16.0).view(4, 4).cos()).Q
+    optimizer = torch.optim.LBFGS(built.parameters(), max_iter=200, line_search_fn="strong_wolfe")
+
+    def error():
+        optimizer.zero_grad()
+        loss = (built(x) - x).square().mean()
+        loss.backward()
+        return loss
+
+    optimizer.step(error)
+    principal = torch.linalg.svd(x).Vh[:2]
+    found = torch.linalg.qr(built.decoder[0].weight.detach()).Q
+    torch.testing.assert_close(found @ found.T, principal.T @ principal, atol=1e-3, rtol=0)
+
+
 @pytest.mark.parametrize("spec", [{"type": "mlp", "hidden": [32]}, {"type": "conv", "channels": [4, 8]}])
 def test_bfloat16_products_keep_float32_outside(spec):
     exact, rounded = net((1, 8, 8), **spec), net((1, 8, 8), precision="bfloat16", **spec)

@@ -40,6 +40,8 @@ def test_a_spec_becomes_the_params_of_the_method_it_names():
         {"method": "dcn", "n_clusters": 3, "net": {"type": "mlp", "hidden": [8] * 9}},
         {"method": "dcn", "n_clusters": 3, "augment": {"type": "crop", "degrees": 3}},
         {"method": "dcn", "n_clusters": 3, "lr": float("nan")},
+        {"method": "dcn", "n_clusters": 3, "batch_size": 1},
+        {"method": "simclr", "batch_size": 1},
     ],
 )
 def test_a_spec_that_no_method_accepts_is_refused(spec):
