@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from api import __version__
@@ -11,7 +12,8 @@ from api.pools import standing
 from api.schemas.account import PoolOut
 from api.schemas.jobs import JobCreate, Resources
 from api.settings import ApiSettings
-from clustering.params import problems
+from clustering.params import PretrainedParams, Problem, parse, problems
+from clustering.params.initial_problems import initial_problems
 from clustering.params.problems import Kind
 from models import catalog, queries
 from models.dataset import Dataset, DatasetState
@@ -27,10 +29,9 @@ def prepare(session: Session, settings: ApiSettings, project_id: str, asked: Job
         Refusal: not_found, dataset_rejected, invalid_submission or unschedulable.
     """
     dataset = find_dataset(session, project_id, asked.dataset)
-    found = found_problems(dataset, asked)
+    found = found_problems(session, dataset, asked)
     if found:
         raise Refusal("invalid_submission", found[0]["message"], errors=found)
-    initial = _initial_model(session, project_id, asked)
     check_resources(standing(session, settings), asked.resources)
     resources, scheduling = asked.resources, asked.scheduling
     return Submission(
@@ -48,7 +49,7 @@ def prepare(session: Session, settings: ApiSettings, project_id: str, asked: Job
         gpu_memory_gib=resources.gpu_memory_gib,
         max_duration_s=resources.max_duration_s,
         start_deadline=scheduling.start_deadline,
-        trained_model_id=initial,
+        trained_model_id=getattr(asked.spec, "initial_model", None),
         code_version=__version__,
     )
 
@@ -73,15 +74,39 @@ def find_dataset(session: Session, project_id: str, id_or_name: str) -> Dataset:
     return dataset
 
 
-def found_problems(dataset: Dataset, asked: JobCreate) -> list[dict[str, Any]]:
-    """Why the method cannot be fitted to the dataset; nothing while that is still being read."""
-    if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
-        return []
-    kind: Kind = "images" if dataset.kind == "images" else "vectors"
-    found = problems(asked.spec, kind=kind, shape=tuple(dataset.shape), n=dataset.n)
+def found_problems(session: Session, dataset: Dataset, asked: JobCreate) -> list[dict[str, Any]]:
+    """Why the method cannot be fitted to the dataset, or not from the model that it names.
+
+    While the dataset is still being read, nothing is said of it.
+    """
+    found = [*_misfits(dataset, asked), *_of_the_model(session, dataset, asked)]
     return [
         _entry(f"{asked.pointer}{one.field}", one.code, one.message, accepted=one.accepted) for one in found
     ]
+
+
+def _misfits(dataset: Dataset, asked: JobCreate) -> list[Problem]:
+    if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
+        return []
+    kind: Kind = "images" if dataset.kind == "images" else "vectors"
+    return problems(asked.spec, kind=kind, shape=tuple(dataset.shape), n=dataset.n)
+
+
+def _of_the_model(session: Session, dataset: Dataset, asked: JobCreate) -> list[Problem]:
+    """Why the job cannot start from the trained model that its spec names, if it names one."""
+    spec = asked.spec
+    if not isinstance(spec, PretrainedParams) or spec.initial_model is None:
+        return []
+    try:
+        model = queries.get_model(session, dataset.project_id, spec.initial_model)
+        trained = parse(model.config)
+    except NotFound as error:
+        return [Problem("/initial_model", "not_found", error.detail, None)]
+    except ValidationError:
+        message = f"Model {spec.initial_model} was trained by a version that this one cannot read."
+        return [Problem("/initial_model", "unreadable_model", message, None)]
+    shape = None if dataset.shape is None else tuple(dataset.shape)
+    return initial_problems(spec, trained, shape=shape, trained_shape=tuple(model.input["shape"]))
 
 
 def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:
@@ -107,17 +132,6 @@ def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:
     detail = f"The job asks for {asked.gpu_memory_gib:g} GiB of GPU memory in pool {asked.pool!r}; {met}."
     error = _entry("/resources/gpu_memory_gib", "too_large", detail, accepted={"le": largest})
     raise Refusal("unschedulable", detail, errors=[error])
-
-
-def _initial_model(session: Session, project_id: str, asked: JobCreate) -> str | None:
-    model_id: str | None = getattr(asked.spec, "initial_model", None)
-    if model_id is not None:
-        try:
-            queries.get_model(session, project_id, model_id)
-        except NotFound as error:
-            entry = _entry(f"{asked.pointer}/initial_model", "not_found", error.detail)
-            raise Refusal("invalid_submission", error.detail, errors=[entry]) from error
-    return model_id
 
 
 def _entry(pointer: str, code: str, message: str, **more: Any) -> dict[str, Any]:

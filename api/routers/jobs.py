@@ -106,7 +106,7 @@ def _check(services: Services, caller: Caller, body: JobCreate) -> CheckedJob:
             kind=body.spec.kind,
             pool=body.resources.pool,
             workers_online=sum(pool.workers_online for pool in pools if pool.name == body.resources.pool),
-            problems=submissions.found_problems(dataset, body),
+            problems=submissions.found_problems(session, dataset, body),
         )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clustering.params import parse
 from models import catalog, lifecycle, projects, queue
 from models.leases import Point
 from models.publication import ArtifactRow, ClusteringRow, ClusterRow, Publication, TrainedModelRow
@@ -167,9 +168,8 @@ def _publication(store, lease, contents):
     clustering = ClusteringRow(
         0, "main", K, clusters, metrics=metrics, agreement=agreement, warnings=["small"]
     )
-    model = TrainedModelRow(
-        "net", "dcn", {"net": "mlp"}, {"kind": "images", "shape": [4, 4, 1], "dtype": "uint8"}
-    )
+    config = parse({"method": "dcn", "n_clusters": K}).model_dump(mode="json")
+    model = TrainedModelRow("net", "dcn", config, {"kind": "images", "shape": [4, 4, 1], "dtype": "uint8"})
     return Publication(
         artifacts=artifacts,
         clusterings=[clustering],

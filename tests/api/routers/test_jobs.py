@@ -2,6 +2,7 @@ import pytest
 
 from api import paging
 from models import lifecycle, listing, projects, workers
+from models.trained_model import TrainedModel
 from tests.api import rooms
 
 SPEC = {"method": "dcn", "n_clusters": 3}
@@ -111,6 +112,46 @@ def test_a_job_can_start_from_a_trained_model(client, db, files):
     model = client.get("/v1/models").json()["data"][0]["id"]
     answer = submit(client, {**SPEC, "initial_model": model})
     assert answer.json()["trained_from"] == model
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "accepted"),
+    [
+        ({"embedding_dim": 4}, "/spec/embedding_dim", [10]),
+        (
+            {"net": {"hidden": [7], "type": "mlp"}},
+            "/spec/net",
+            [{"type": "mlp", "hidden": [500, 500, 2000], "activation": "relu"}],
+        ),
+    ],
+)
+def test_a_model_of_another_architecture_is_refused(client, db, files, change, pointer, accepted):
+    rooms.finished_job(db, files)
+    model = client.get("/v1/models").json()["data"][0]["id"]
+    spec = {**SPEC, "initial_model": model, **change}
+    answer = submit(client, spec)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_submission")
+    (entry,) = answer.json()["errors"]
+    assert (entry["pointer"], entry["accepted"]) == (pointer, {"enum": accepted})
+    assert submit(client, spec, query="?validate_only=true").json()["problems"] == [entry]
+
+
+def test_a_model_of_samples_of_another_shape_is_refused(client, db, files):
+    rooms.finished_job(db, files)
+    rooms.ready_dataset(db, files, images=False, name="rows")
+    model = client.get("/v1/models").json()["data"][0]["id"]
+    (entry,) = submit(client, {**SPEC, "initial_model": model}, dataset="rows").json()["errors"]
+    assert (entry["pointer"], "4×4×1" in entry["message"]) == ("/spec/initial_model", True)
+
+
+def test_a_model_that_an_older_version_left_is_refused(client, db, files):
+    rooms.finished_job(db, files)
+    model = client.get("/v1/models").json()["data"][0]["id"]
+    with db.write() as session:
+        session.get(TrainedModel, model).config = {"method": "dcn", "kernel": "gauss"}
+        session.commit()
+    (entry,) = submit(client, {**SPEC, "initial_model": model}).json()["errors"]
+    assert (entry["pointer"], entry["code"]) == ("/spec/initial_model", "unreadable_model")
 
 
 @pytest.mark.parametrize(

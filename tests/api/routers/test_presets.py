@@ -136,6 +136,13 @@ def test_what_is_wrong_with_a_job_by_preset_is_pointed_at(client, dataset, chang
     assert client.get("/v1/jobs").json()["data"] == []
 
 
+def test_a_model_of_another_architecture_is_pointed_at_in_the_overrides(client, db, files):
+    rooms.finished_job(db, files)
+    model = client.get("/v1/models").json()["data"][0]["id"]
+    answer = submit(client, overrides={**TINY, "initial_model": model})
+    assert {entry["pointer"] for entry in answer.json()["errors"]} == {"/overrides/net"}
+
+
 def test_an_unknown_field_is_refused_with_those_the_method_takes(client, dataset):
     entry = submit(client, overrides={"colour": "red"}).json()["errors"][0]
     assert (entry["pointer"], "epochs" in entry["accepted"]) == ("/overrides/colour", True)

@@ -1,0 +1,64 @@
+"""Whether a fit can start from a trained model's network, told before either is loaded."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from clustering.params.base import MethodParams, NetParams
+from clustering.params.byol import BYOLParams
+from clustering.params.deep import PretrainedParams
+from clustering.params.problem import Problem
+
+Shape = tuple[int, ...]
+
+
+def initial_problems(
+    params: PretrainedParams, trained: MethodParams, *, shape: Shape | None, trained_shape: Shape
+) -> list[Problem]:
+    """All reasons why a fit with these params cannot take over the network of a trained model.
+
+    Embedding, samples and architecture have to be the model's; of a BYOL model's projector nothing is taken
+    over, so that any other goes with its encoder.
+
+    Args:
+        params: of the fit.
+        trained: what the model was trained with.
+        shape: of one sample of the fit as stored; None while that is unknown.
+        trained_shape: of one that the model takes, as stored.
+    """
+    if not isinstance(trained, NetParams):
+        message = f"{params.title} cannot start from a model of {trained.title}, which has no network."
+        return [Problem("/initial_model", "needs_network", message, None)]
+    found = list(_architecture(params, trained))
+    if shape is not None and shape != trained_shape:
+        message = f"The initial model takes {_size(trained_shape)}; the data set has {_size(shape)}."
+        found.append(Problem("/initial_model", "model_mismatch", message, None))
+    return found
+
+
+def _architecture(params: NetParams, trained: NetParams) -> Iterator[Problem]:
+    accepted, met = _taken_over(trained, trained), _taken_over(params, trained)
+    if met != accepted:
+        message = f"The initial model's network is {_said(accepted)}; the spec asks for {_said(met)}."
+        values = {"enum": [trained.net.model_dump(mode="json")]}
+        yield Problem("/net", "model_mismatch", message, values)
+    if params.embedding_dim != trained.embedding_dim:
+        message = (
+            f"The initial model's embedding is {trained.embedding_dim} wide; "
+            f"the spec asks for {params.embedding_dim}."
+        )
+        yield Problem("/embedding_dim", "model_mismatch", message, {"enum": [trained.embedding_dim]})
+
+
+def _taken_over(params: NetParams, trained: NetParams) -> dict[str, Any]:
+    """What of an architecture has to be the trained one's."""
+    return params.net.model_dump(
+        mode="json", exclude={"projector"} if isinstance(trained, BYOLParams) else None
+    )
+
+
+def _said(net: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in net.items())
+
+
+def _size(shape: Shape) -> str:
+    return f"images of {'×'.join(map(str, shape))}" if len(shape) > 1 else f"vectors of {shape[0]} values"
