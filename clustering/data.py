@@ -140,9 +140,13 @@ class Data:
         return cls(len(checked), tuple(first.shape[1:]), kind, source, scaling.to(device), device)
 
     def batches(self, size: int, generator: Generator, view: View | None = None) -> Iterator[Batch]:
-        """All samples once, in random order; a single left-over sample joins the batch before it."""
+        """All samples once, in random order; less than half a batch left over joins the last one.
+
+        A batch of a few samples has targets, negatives and batch norms of little use. Papers drop the
+        left-over; here no sample is left out of an epoch.
+        """
         order = torch.randperm(self.n, generator=generator, device=self.device)
-        stops = list(range(size, self.n - 1, size)) if self.n > size else []
+        stops = list(range(size, self.n - max(2, (size + 1) // 2) + 1, size))
         for index in order.tensor_split(stops):
             unit = self.scaling.to_unit(self.source.take(index))
             x = self.scaling.from_unit(unit)

@@ -190,7 +190,7 @@ def _reproducible(run: Run) -> Iterator[None]:
     devices = [torch.device(run.device)] if "cuda" in run.device else []
     with (
         torch.random.fork_rng(devices),
-        torch.backends.cudnn.flags(enabled=True, deterministic=True),
+        torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False),
         float32_by_onednn(),
     ):
         run.seed_global("init")

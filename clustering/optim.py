@@ -11,7 +11,8 @@ from torch.optim.lr_scheduler import LambdaLR
 from clustering.params.training import AnyOptimizer, Schedule
 
 Group: TypeAlias = dict[str, Any]
-"""`params`, and what is particular to them: `max_norm`, `lr`, `weight_decay: 0`."""
+"""`params`, and what is particular to them: `max_norm`, `lr`, `weight_decay: 0`, and a `clip` by which groups
+are clipped as one."""
 
 FIRST_SHARE = 0.01
 """Of the learning rate, where a warm-up begins."""
@@ -46,7 +47,7 @@ def optimizer(groups: Iterable[Group], kind: AnyOptimizer, lr: float) -> Optimiz
 def _parts(group: Group, number: int, weight_decay: float) -> list[Group]:
     """A group cut in what decays and what does not; both know by `clip` that they belong together."""
     decay = group.get("weight_decay", weight_decay)
-    rest = group | {"clip": number}
+    rest = {"clip": number} | group
     if not decay:
         return [rest | {"weight_decay": 0.0}]
     weights = [parameter for parameter in group["params"] if parameter.ndim > 1]

@@ -47,7 +47,7 @@ class Epoch:
         self._part = 0.0
 
     def batches(self, data: Data, batch_size: int, view: View | None = None) -> Iterator[Batch]:
-        """All samples once, in random order; a single left-over sample joins the batch before it.
+        """All samples once, in random order; less than half a batch left over joins the last one.
 
         Args:
             data: the samples.

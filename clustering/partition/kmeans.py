@@ -128,12 +128,14 @@ def _distances_to(z: Tensor, centers: Tensor) -> Tensor:
 
 
 def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    cumulative = weights.double().cumsum(dim=0)
+    """Rows (count,) with probability proportional to their weights (n,); summed up on the CPU, in order."""
+    cumulative = weights.double().cpu().cumsum(dim=0)
     total = cumulative[-1]
-    uniform = torch.rand(count, dtype=torch.float64, generator=generator).to(weights.device)
+    uniform = torch.rand(count, dtype=torch.float64, generator=generator)
     if float(total) <= 0:
-        return (uniform * len(weights)).long()
-    return torch.searchsorted(cumulative, uniform * total, right=True).clamp_max(len(weights) - 1)
+        return (uniform * len(weights)).long().to(weights.device)
+    drawn = torch.searchsorted(cumulative, uniform * total, right=True).clamp_max(len(weights) - 1)
+    return drawn.to(weights.device)
 
 
 def _lloyd(z: Tensor, centers: Tensor, max_iter: int) -> KMeans:

@@ -85,6 +85,11 @@ def reset_and_recluster(
     epoch.record(reset=1.0)
 
 
+def resets_after(epoch: Epoch, brb: BRBParams | None) -> bool:
+    """Whether a later epoch of the stage begins with a reset."""
+    return brb is not None and (epoch.count - 1) // brb.interval * brb.interval >= epoch.number
+
+
 def forget(weight: Tensor, optimizer: Optimizer | None) -> None:
     """Set to zero what an optimizer remembers of a parameter's gradients; the count of its steps stays.
 

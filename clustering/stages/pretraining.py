@@ -55,8 +55,8 @@ def contrast(run: Run, net: Contrastive, data: Data, recipe: Recipe, *, temperat
         Miklautz et al. 2025 (BRB).
     """
     groups = [
-        clipped(net.encoder, recipe.max_norm),
-        clipped(net.projector, recipe.max_norm) | {"weight_decay": 0.0},
+        clipped(net.encoder, recipe.max_norm) | {"clip": "net"},
+        clipped(net.projector, recipe.max_norm) | {"clip": "net", "weight_decay": 0.0},
     ]
     descent = optimizer(groups, recipe.optimizer, recipe.lr)
     schedule = scheduler(descent, recipe.schedule, recipe.epochs)

@@ -13,10 +13,11 @@ from clustering.metrics.structure import silhouette
 from clustering.params.deep import DeepParams
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
+from clustering.stages.brb import resets_after
 from clustering.train import Epoch
 
-SEEN = 1000
-"""Samples that a look takes in."""
+FEWEST, MOST = 250, 1000
+"""Samples that a look takes in; between them a quarter of all, so that looks stay cheap beside epochs."""
 
 
 class Watched(Protocol):
@@ -43,8 +44,8 @@ class Watch:
     """Records what happens inside a clustering, and ends its stage once clusters hardly change.
 
     A look happens after every `observe_every`-th epoch, after one in which a `reset` was recorded and after
-    the last one. It takes in the same random samples each time, 1,000 of them or all if fewer, in evaluation
-    mode, and records
+    the last one. It takes in the same random samples each time, a quarter of all but at least 250 and at most
+    1,000, in evaluation mode, and records
 
     - `label_change`: 1 - NMI between the clusters at the last look and now; none at the first look;
     - `distance_ratio`: mean distance to the nearest over that to the second nearest center;
@@ -54,7 +55,8 @@ class Watch:
     With `stop_below` the clusters of all samples are found after every epoch, which costs one more pass
     without gradients, and `changed` is recorded: the share of samples in another cluster than after the
     epoch before, unknown after the first. The stage ends after an epoch in which it is smaller than
-    `stop_below`. Clusters that a reset renumbers count as changed.
+    `stop_below`, but never while a reset is still to come: that is there to end such a standstill. Clusters
+    that a reset renumbers count as changed.
 
     Source:
         Xie et al. 2016, section 3.3.1, for the end, with epochs instead of refreshes of the target;
@@ -64,7 +66,7 @@ class Watch:
     def __init__(self, run: Run, method: Watched, data: Data) -> None:
         self.run, self.method, self.data = run, method, data
         order = torch.randperm(data.n, generator=run.generator("watch"), device=data.device)
-        self.index = order[:SEEN].sort().values
+        self.index = order[: min(MOST, max(FEWEST, data.n // 4))].sort().values
         self.part = data.part(self.index)
         self._seen = Seen(looked=None, before=None)
 
@@ -90,7 +92,7 @@ class Watch:
             return
         changed = int((labels != before).sum()) / len(labels)
         epoch.record(changed=changed)
-        if changed < stop_below:
+        if changed < stop_below and not resets_after(epoch, self.method.params.brb):
             epoch.end_stage()
 
     def _due(self, epoch: Epoch) -> bool:

@@ -37,9 +37,10 @@ def test_other_numbers_become_float32(dtype):
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [(3, [3, 3, 3, 2]), (5, [5, 6]), (11, [11]), (100, [11]), (2, [2, 2, 2, 2, 3])]
+    ("size", "expected"),
+    [(3, [3, 3, 3, 2]), (5, [5, 6]), (7, [7, 4]), (8, [11]), (11, [11]), (100, [11]), (2, [2, 2, 2, 2, 3])],
 )
-def test_an_epoch_visits_each_sample_once_and_no_batch_holds_a_single_one(size, expected):
+def test_an_epoch_visits_each_sample_once_and_no_batch_is_below_half_its_size(size, expected):
     found = batches(Data.of(VECTORS), size)
     assert [len(batch.index) for batch in found] == expected
     assert sorted(torch.cat([batch.index for batch in found]).tolist()) == list(range(11))

@@ -87,6 +87,16 @@ def test_a_module_is_clipped_as_one_vector_however_its_parts_decay(kind):
     assert gradient.max() == gradient.min()
 
 
+def test_groups_that_say_so_are_clipped_as_one_vector():
+    first, second = filled(4, 1), filled(4, 1)
+    groups = [{"params": [each], "max_norm": 3.0, "clip": "net"} for each in (first, second)]
+    made = optimizer(groups, AdamWOptimizer(), 0.1)
+    for parameter in (first, second):
+        parameter.grad = torch.full_like(parameter, 5.0)
+    clip(made)
+    assert torch.cat([first.grad, second.grad]).norm().item() == pytest.approx(3, rel=1e-4)
+
+
 def test_groups_are_clipped_apart_from_each_other_and_not_without_a_norm():
     first, second, free = filled(4, 1), filled(4, 1), filled(4, 1)
     groups = [

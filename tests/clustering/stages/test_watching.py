@@ -95,20 +95,21 @@ def test_one_cluster_has_no_silhouette_and_does_no_harm():
     assert list(curve(run, "distance_ratio")) == [1, 2]
 
 
-def test_every_look_takes_in_the_same_random_samples():
-    x, seen = np.arange(1500, dtype=np.float32)[:, None], {0: [], 1: []}
+@pytest.mark.parametrize(("n", "looked_at"), [(200, 200), (900, 250), (1500, 375), (4100, 1000)])
+def test_every_look_takes_in_the_same_random_samples(n, looked_at):
+    x, seen = np.arange(n, dtype=np.float32)[:, None], {0: [], 1: []}
     for seed, told in seen.items():
 
         def score(index, labels, z, told=told):
             assert torch.equal(z[:, 0], index.float())
-            assert torch.equal(labels, (z[:, 0] >= 700).long())
+            assert torch.equal(labels, (z[:, 0] >= 100).long())
             told.append(index)
             return {}
 
-        fit(cuts=[700.0] * 3, x=x, run=Run(seed=seed, score=score), observe_every=1)
+        fit(cuts=[100.0] * 3, x=x, run=Run(seed=seed, score=score), observe_every=1)
     assert all(torch.equal(index, seen[0][0]) for index in seen[0])
-    assert len(seen[0][0].unique()) == 1000
-    assert not torch.equal(seen[0][0], seen[1][0])
+    assert len(seen[0][0].unique()) == looked_at
+    assert torch.equal(seen[0][0], seen[1][0]) == (looked_at == n)
 
 
 def test_figures_of_a_score_are_in_the_curves_unless_they_are_not_finite():
@@ -134,6 +135,12 @@ def test_a_stage_ends_once_fewer_samples_change_their_cluster():
     assert curve(run, "changed") == {2: 3 / 20, 3: 4 / 20, 4: 1 / 20}
     assert run.journal.plan == {"cluster": 4}
     assert list(curve(run, "silhouette")) == [4]
+
+
+@pytest.mark.parametrize(("interval", "epochs_taken"), [(1, 8), (2, 7), (3, 7), (6, 7), (8, 4)])
+def test_a_standstill_ends_no_stage_that_a_reset_is_still_to_stir(interval, epochs_taken):
+    run = fit(stop_below=0.1, observe_every=0, brb={"interval": interval})
+    assert run.journal.plan == {"cluster": epochs_taken}
 
 
 def test_a_share_as_large_as_the_bound_does_not_end_the_stage():
