@@ -18,6 +18,12 @@ class SelfLabelParams(BaseModel):
     epochs: int = Field(200, ge=1, le=100_000, description="Epochs of training on confident labels.")
     lr: float = Field(1e-4, gt=0, le=1, description="Adam's learning rate for them.")
     weight_decay: float = Field(0.0, ge=0, le=1, description="L2 penalty on weights during them.")
+    batch_size: int | None = Field(
+        None,
+        ge=2,
+        le=65_536,
+        description="Samples a step, of the head's first training too; null takes the clustering's.",
+    )
     warmup_epochs: int = Field(
         10, ge=1, le=10_000, description="Epochs of the head alone before, on the nearest centers' labels."
     )

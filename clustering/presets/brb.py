@@ -79,6 +79,8 @@ CONTRASTIVE_PRETRAINING: Spec = {
     "pretrain_optimizer": {"type": "adamw", "weight_decay": 1e-4},
     "pretrain_schedule": WARM_UP,
 }
+SELF_LABELED: Spec = {"batch_size": 1000}
+"""SCAN's, of whose parameters the paper changes learning rate and weight decay only."""
 
 ON_SAMPLES = "The paper's code reclusters the first 10,000 samples; here they are drawn at random."
 ON_SIZE = "Upload the images with `resize`: the paper brings all gray images to 28×28."
@@ -88,7 +90,8 @@ ON_SPLITS = (
 )
 ON_WARM_UP = "The length of the learning rate's warm-up is that of the paper's code."
 ON_SELF_LABELING = (
-    "The paper's own rates and warm-up of the self-labeling could not be read; the defaults stand for them."
+    "The paper's own rates and warm-up of the self-labeling could not be read; the defaults stand for them. "
+    "Its batches of 1,000 samples are SCAN's."
 )
 ON_FIGURE = "The paper's figure (table 17) could not be read."
 ON_REUSE = "Its trained model is what the other presets of this data set can start from, by `initial_model`."
@@ -117,7 +120,7 @@ def _contrasted() -> Iterator[Preset]:
     for (key, data), method, self_labeled, half in product(
         CONTRASTED.items(), ON_CONTRAST, (True, False), HALVES_OF_RESNET
     ):
-        last: Spec = {"self_label": {}} if self_labeled else {}
+        last: Spec = {"self_label": SELF_LABELED} if self_labeled else {}
         spec = {**_clustered_contrast(data), "method": method, **ON_CONTRAST[method], **last}
         left_out = "" if self_labeled else "no-self-label"
         yield Preset(

@@ -89,7 +89,7 @@ def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: S
     for epoch in epochs(run, WARM_UP, params.warmup_epochs, resumes=[descent]):
         if labels is None:
             labels = _by_centers(run, method, data, head, first=epoch.number == 1)
-        for batch in epoch.batches(data, method.params.batch_size, augmenter(params.weak)):
+        for batch in epoch.batches(data, _batch_size(method, params), augmenter(params.weak)):
             with torch.no_grad():
                 z = method.embed(batch.view())
             logits, wanted = head(z), labels[batch.index]
@@ -116,7 +116,7 @@ def _self_train(run: Run, method: Headed, data: Data, *, head: nn.Linear, params
     descent = optimizer(groups, AdamOptimizer(weight_decay=params.weight_decay), params.lr)
     views = together(augmenter(params.weak), augmenter(params.strong))
     for epoch in epochs(run, SELF_LABEL, params.epochs, resumes=[descent]):
-        for batch in epoch.batches(data, p.batch_size, views):
+        for batch in epoch.batches(data, _batch_size(method, params), views):
             weak, strong = batch.view().chunk(2)
             with torch.no_grad():
                 labels, confident = pseudo_labels(head(method.embed(weak)), params.threshold)
@@ -128,3 +128,7 @@ def _self_train(run: Run, method: Headed, data: Data, *, head: nn.Linear, params
             logits, balanced = head(method.embed(strong)), params.class_balanced
             loss = confident_cross_entropy(logits, labels, confident, class_balanced=balanced)
             epoch.descend(loss, descent)
+
+
+def _batch_size(method: Headed, params: SelfLabelParams) -> int:
+    return params.batch_size or method.params.batch_size

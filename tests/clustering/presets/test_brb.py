@@ -79,7 +79,7 @@ def test_contrastive_clustering_has_the_parameters_of_table_7(method, lr, weight
     assert spec["pretrain_optimizer"] == {"type": "adamw", "weight_decay": 1e-4}
     assert spec["optimizer"] == {"type": "adam", "weight_decay": 0}
     assert spec["net"]["type"] == "resnet"
-    assert spec["self_label"] is not None
+    assert (spec["self_label"]["batch_size"], spec["self_label"]["threshold"]) == (1000, 0.99), "as in SCAN"
     resets = spec["brb"]
     assert (resets["interval"], resets["alpha"], resets["block_step"]) == (10, 0.7, 0.2)
     assert resets["reset_projector"] is True

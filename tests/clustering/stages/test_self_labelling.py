@@ -85,6 +85,16 @@ def labels(method, data):
         return method.eval().head(method.embed(next(data.blocks(data.n)))).argmax(dim=1)
 
 
+@pytest.mark.parametrize(("asked", "least", "most"), [(None, 12, 16), (30, 30, 30)])
+def test_both_stages_take_batches_of_their_own_size_or_of_the_clusterings(data, asked, least, most):
+    method, _ = refined(data, batch_size=asked, epochs=1, warmup_epochs=1)
+    trained = [len(x) for x, _, training in method.seen if training][100:]
+    warmed = [len(x) for x, grad, training in method.seen if not grad and not training]
+    assert trained
+    assert all(least <= size <= most for size in trained)
+    assert N in warmed and any(least <= size <= most for size in warmed)
+
+
 def test_nothing_is_done_unless_asked_for(data):
     run, method = Run(), Toy(data, None)
     before = copied(method)
