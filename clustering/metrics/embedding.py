@@ -16,6 +16,7 @@ from clustering.metrics.pairs import (
     EXACT_UP_TO,
     between_all,
     cosine,
+    cosine_own_and_nearest_other,
     drawn,
     euclidean,
     on_the_sphere,
@@ -23,7 +24,6 @@ from clustering.metrics.pairs import (
 )
 
 NEIGHBORS = 10
-DISTANCES = {"cosine": cosine, "euclidean": euclidean}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,11 @@ def class_distances(
     names, member = np.unique(given[index], return_inverse=True)
     if len(names) == 0:
         return ClassDistances(float("nan"), float("nan"))
-    own, other = own_and_nearest_other(on_the_sphere(z[index]), member, DISTANCES[metric])
+    unit = on_the_sphere(z[index])
+    if metric == "cosine":
+        own, other = cosine_own_and_nearest_other(unit, member)
+    else:
+        own, other = own_and_nearest_other(unit, member, euclidean)
     accompanied = own[np.isfinite(own)]
     return ClassDistances(
         intra=float(accompanied.mean()) if len(accompanied) else float("nan"),

@@ -6,9 +6,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.metrics.means import Floats, blocks
+from clustering.metrics.means import Floats, blocks, cluster_means
 
 EXACT_UP_TO = 10_000
+PAIR_COST = 16
+"""Numbers that a block counts for each distance, so that a block of distances (2 MiB) stays in the cache."""
 
 Distance: TypeAlias = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 """(b, n) distances of rows (b, d) to z (n, d)."""
@@ -49,7 +51,7 @@ def cosine(rows: NDArray[np.float64], z: NDArray[np.float64]) -> NDArray[np.floa
 
 def between_all(z: NDArray[np.float64], distance: Distance) -> Iterator[tuple[slice, NDArray[np.float64]]]:
     """Slices of the rows of z (n, d) with their (b, n) distances to all rows, 0 to itself."""
-    for part in blocks(len(z), 2 * len(z)):
+    for part in blocks(len(z), PAIR_COST * len(z)):
         apart = distance(z[part], z)
         row = np.arange(len(apart))
         apart[row, row + part.start] = 0
@@ -84,3 +86,30 @@ def own_and_nearest_other(
         other[part] = mean.min(axis=1)
     back = np.argsort(order)
     return own[back], other[back]
+
+
+def cosine_own_and_nearest_other(
+    z: NDArray[np.float64], member: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What `own_and_nearest_other` says of cosine distances, from the sums of the clusters alone.
+
+    A mean of 1 - a·b over all b of a cluster is 1 - a·mean(b), so that no pair has to be looked at.
+
+    Args:
+        z: (n, d) rows on the unit sphere.
+        member: (n,) clusters 0..k-1, none of them empty.
+
+    Returns:
+        (n,) nan in a cluster of one, and (n,) inf in the only cluster.
+    """
+    count = np.bincount(member).astype(np.float64)
+    means = cluster_means(z, member, len(count))
+    own, other = np.full(len(z), np.nan), np.empty(len(z))
+    for part in blocks(len(z), 2 * len(count)):
+        mean = 1 - z[part] @ means.T  # (block, k)
+        row, mine = np.arange(len(mean)), member[part]
+        others, itself = count[mine] - 1, 1 - (z[part] ** 2).sum(axis=1)
+        np.divide(mean[row, mine] * count[mine] - itself, others, out=own[part], where=others > 0)
+        mean[row, mine] = np.inf
+        other[part] = mean.min(axis=1)
+    return np.clip(own, 0, 2), np.maximum(other, 0)
