@@ -21,7 +21,14 @@ class DCNParams(DeepParams, AuxiliaryParams):
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
 
     method: Literal["dcn"] = "dcn"
-    cluster_weight: float = Field(0.025, ge=0, le=1e6, description="Weight of the distance to the centers.")
+    cluster_weight: float = Field(
+        0.025,
+        ge=0,
+        le=1e6,
+        description="Weight of the distance to the centers. The default is for autoencoders; over a "
+        "contrastive net BRB's code takes 1e-4 beside a contrast that adds both its directions, which is an "
+        "auxiliary_weight of 2.",
+    )
     cluster_mean: Literal["sample", "sample_and_cluster"] = Field(
         "sample_and_cluster",
         description="What the squared distances are averaged over: samples, or samples times clusters, for "

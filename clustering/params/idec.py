@@ -17,4 +17,11 @@ class IDECParams(SelfTrainedParams, AuxiliaryParams):
     supports = frozenset({"soft", "decode", "predict", "resume", "augment", "prototypes"})
 
     method: Literal["idec"] = "idec"
-    cluster_weight: float = Field(0.1, ge=0, le=1e6, description="Weight γ of the self-training loss.")
+    cluster_weight: float = Field(
+        0.1,
+        ge=0,
+        le=1e6,
+        description="Weight γ of the self-training loss. The default is for autoencoders; over a contrastive "
+        "net BRB's code takes 1.0 beside a contrast that adds both its directions, which is an "
+        "auxiliary_weight of 2.",
+    )

@@ -85,6 +85,14 @@ def test_contrastive_clustering_has_the_parameters_of_table_7(method, lr, weight
     assert resets["reset_projector"] is True
 
 
+@pytest.mark.parametrize("method", ["idec", "dcn"])
+def test_the_weight_over_a_contrastive_net_is_told_where_it_is_asked_for(method):
+    params = PRESETS[f"brb/{method}-cifar10"].params
+    said = type(params).model_fields["cluster_weight"].description
+    assert f"contrastive net BRB's code takes {params.cluster_weight}".replace("0.0001", "1e-4") in said
+    assert f"auxiliary_weight of {params.auxiliary_weight:g}" in said
+
+
 def test_simclr_alone_has_the_pretraining_of_the_clusterings():
     alone = PRESETS["brb/simclr-cifar10"].params.model_dump()
     whole = PRESETS["brb/dcn-cifar10"].params.model_dump()
