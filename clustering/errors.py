@@ -3,7 +3,7 @@
 ClusteringError          the caller can act on it; has a stable `code` and a `detail`
 ├── InvalidData          the samples, or params that cannot fit them
 ├── Diverged             training produced a loss or embedding that is not finite
-├── Collapsed            fewer distinct embeddings than clusters
+├── Collapsed            embeddings too much alike for so many clusters
 ├── Unsupported          the method lacks what was asked of it
 └── CheckpointRefused    a checkpoint of another spec, seed, data set or initial model
 Interrupted              nobody's fault: the run was told to stop
@@ -37,7 +37,7 @@ class Diverged(ClusteringError):
 
 
 class Collapsed(ClusteringError):
-    """Fewer distinct embeddings than clusters are left; names the epoch, both numbers and what would help."""
+    """The embeddings are too much alike for the clusters; names where, the numbers and what would help."""
 
     code = "collapsed_embedding"
 

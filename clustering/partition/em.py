@@ -7,7 +7,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
-from clustering.errors import InvalidData
+from clustering.errors import Collapsed
 from clustering.partition.kmeans import checked
 
 REGULARIZATION = 1e-5
@@ -23,8 +23,8 @@ def mixture_means(z: Tensor, k: int, *, seed: int, n_init: int = 10) -> Tensor:
         n_init: starts, of which the one with the largest likelihood is kept.
 
     Raises:
-        InvalidData: fewer samples than components, a value that is not finite, or a component that shrank
-            to a point.
+        InvalidData: fewer samples than components, or a value that is not finite.
+        Collapsed: a component lost its width.
 
     Source:
         Dempster, Laird, Rubin 1977, by scikit-learn; the covariance and its regularization of 1e-5: the
@@ -37,5 +37,8 @@ def mixture_means(z: Tensor, k: int, *, seed: int, n_init: int = 10) -> Tensor:
         try:
             mixture.fit(z.double().cpu().numpy())
         except ValueError as error:
-            raise InvalidData(f"A component of the mixture shrank to a point. {error}") from error
+            raise Collapsed(
+                f"A component of a mixture of {k} Gaussians has no width left in some direction, among "
+                f"{len(z)} samples. Fewer clusters, or centers placed by k-means, may help."
+            ) from error
     return torch.as_tensor(mixture.means_).to(z)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from clustering.errors import InvalidData
+from clustering.errors import Collapsed, InvalidData
 from clustering.partition.em import mixture_means
 from clustering.partition.kmeans import kmeans
 
@@ -32,3 +32,10 @@ def test_the_same_seed_gives_the_same_means():
 def test_too_few_samples_and_values_that_are_not_finite_are_refused(z):
     with pytest.raises(InvalidData):
         mixture_means(z, 3, seed=0)
+
+
+def test_a_component_without_width_is_a_collapse_of_the_embedding_and_no_fault_of_the_data():
+    line = 1e7 * torch.arange(60.0)[:, None].repeat(1, 3)
+    with pytest.raises(Collapsed, match=r"mixture of 3 Gaussians .* 60 samples") as caught:
+        mixture_means(line, 3, seed=0, n_init=1)
+    assert caught.value.code == "collapsed_embedding"
