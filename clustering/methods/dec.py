@@ -15,7 +15,9 @@ class DEC(Centroid[DECParams]):
     """Reconstruct, place the centers by k-means, then sharpen the assignments.
 
     Departs from the paper: one plain pretraining instead of the layer-wise denoising one, Adam instead
-    of SGD, targets from the batch unless `target` says otherwise.
+    of SGD, targets from the batch unless `target` says otherwise. A contrastive net is pretrained by its
+    contrast; while it clusters only the self-training loss trains it, as in BRB's experiments, and its
+    projector learns nothing more.
     """
 
     centers: nn.Parameter

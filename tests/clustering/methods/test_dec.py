@@ -85,6 +85,15 @@ def test_a_trained_autoencoder_takes_the_place_of_the_pretraining(tmp_path):
     assert torch.equal(given.clusterings[0].labels, own.clusterings[0].labels)
 
 
+def test_over_a_contrastive_net_its_own_loss_trains_the_encoder_and_not_the_projector():
+    net = {"type": "resnet", "width": 4, "hidden": [8], "projector": [8, 4]}
+    spec = SPEC | {"net": net, "augment": {"type": "affine"}, "pretrain_epochs": 1}
+    first, last = (engine.fit(images(), parse(spec | {"epochs": each})).method.net for each in (0, 2))
+    for name, weight in first.projector.state_dict().items():
+        assert torch.equal(weight, last.projector.state_dict()[name]), name
+    assert not torch.equal(first.encoder[-1].weight, last.encoder[-1].weight)
+
+
 def test_a_tiny_norm_holds_the_network_but_not_the_centers():
     fresh = SPEC | {"pretrain_epochs": 0, "clip_norm": 1e-12}
     before, held = (engine.fit(blobs(), parse(fresh | {"epochs": epochs})).method for epochs in (0, 1))
