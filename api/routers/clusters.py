@@ -41,7 +41,8 @@ def _as(*forms: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The file", "content": content}, **READING}
 
 
-LINKED = ("labels", "soft", "embeddings", "projections/pca", "clusters", "curves", "confusion", "gallery.png")
+OF_ANY_JOB = ("embeddings", "projections/pca", "curves")
+OF_A_CLUSTERING = ("labels", "soft", "clusters", "confusion", "gallery.png")
 
 
 @router.get("/summary", response_model=SummaryOut, responses=READING)
@@ -51,6 +52,7 @@ def summary(result: Result, known: KnownTags) -> Response:
     if unchanged(known, tags["ETag"]):
         return not_modified(tags["ETag"])
     facts, one = result.job.summary or {}, result.clustering
+    linked = OF_ANY_JOB + (OF_A_CLUSTERING if one else ())
     view = SummaryOut(
         job=result.job.id,
         dataset=result.job.dataset_id,
@@ -63,7 +65,7 @@ def summary(result: Result, known: KnownTags) -> Response:
         summary=facts,
         clusterings=[clustering_out(row) for row in result.clusterings],
         files=sorted(result.files),
-        links={name: f"{result.here}/{name}" for name in LINKED},
+        links={name: f"{result.here}/{name}" for name in linked},
     )
     return Json(view, headers=tags)
 

@@ -18,6 +18,10 @@ from clustering.engine import Result
 from clustering.methods import Clustering
 from clustering.metrics.means import Floats, sizes
 from clustering.metrics.structure import calinski_harabasz, davies_bouldin, silhouettes
+from clustering.run import Metrics
+
+MARKS = frozenset({"reset"})
+"""Values of an epoch that mark where something happened and measure nothing."""
 
 
 def describe(
@@ -104,9 +108,13 @@ def _projection(z: Floats) -> NDArray[np.float32]:
     return np.pad(flat, ((0, 0), (0, 2 - width)))
 
 
+def _figures(point: Metrics) -> dict[str, float]:
+    return {name: value for name, value in point.values.items() if name not in MARKS}
+
+
 def _summary(result: Result, rows: list[ClusteringRow]) -> dict[str, Any]:
     """The main clustering in short; without one only what the curves end with."""
-    last = {point.stage: {"epochs": point.epoch, **point.values} for point in result.curves}
+    last = {point.stage: {"epochs": point.epoch, **_figures(point)} for point in result.curves}
     summary: dict[str, Any] = {"n": len(result.embeddings), "clusterings": len(rows), "stages": last}
     if rows:
         main = rows[0]

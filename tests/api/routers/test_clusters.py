@@ -26,6 +26,14 @@ def test_the_summary_holds_sizes_scores_and_where_the_rest_is(client, made):
     assert again.status_code == 304
 
 
+def test_the_summary_of_a_pretraining_leads_to_what_it_has(client, db, files):
+    dataset = rooms.ready_dataset(db, files)
+    lease = rooms.claimed(db, rooms.queued_job(db, dataset, method="simclr", kind="pretrain"))
+    rooms.ended(db, lease, Publication(summary={"n": 12, "clusterings": 0}))
+    links = client.get(f"/v1/jobs/{lease.job_id}/result/summary").json()["links"]
+    assert links.keys() == {"embeddings", "projections/pca", "curves"}
+
+
 def test_clusters_name_their_prototypes_and_samples(client, made):
     rows = client.get(f"{made.url}/clusters").json()["data"]
     assert [row["cluster"] for row in rows] == [0, 1, 2]

@@ -11,6 +11,7 @@ from clustering.engine import Result
 from clustering.errors import InvalidData
 from clustering.methods import Clustering
 from clustering.params import parse
+from clustering.run import Metrics
 from clustering.scaling import Scaling
 
 
@@ -182,6 +183,12 @@ def test_a_center_wider_than_a_row_should_hold_is_left_to_the_files():
     told = describe(result_of(x, np.array([0, 0, 1, 1])), x)
     assert clusters(told)[0].center is None
     assert told.per_sample[0].decoded.shape == (2, 5000)
+
+
+def test_a_reset_in_the_last_epoch_is_no_figure_of_the_summary(line):
+    result = result_of(line, HALVES)
+    result.curves.append(Metrics(7, "cluster", 5, {"loss": 0.5, "reset": 1.0}))
+    assert describe(result, line).summary["stages"] == {"cluster": {"epochs": 5, "loss": 0.5}}
 
 
 def test_the_summary_tells_the_main_clustering_and_the_last_values_of_each_stage(line):
