@@ -177,12 +177,13 @@ def test_medoids_stand_for_clusters_where_nothing_decodes(client, http, dcn):
     assert http.get(f"{here}/gallery.png").status_code == 200
 
 
-def test_a_preset_with_changes_ends_once_few_samples_change(client, color):
+def test_a_preset_with_changes_ends_once_few_samples_change_behind_the_last_reset(client, color):
     preset = {"preset": "brb/dec-gtsrb-scratch", "overrides": ENDING_EARLY}
     job = ended(client, client.submit(color, **preset))
     assert (job["preset"], job["spec"]["brb"]["interval"]) == ("brb/dec-gtsrb-scratch", 20)
     curves = client.result(job["id"]).curves()
-    assert 2 <= curves["steps"] < ENDING_EARLY["epochs"]
+    assert [mark["step"] for mark in curves["marks"]] == [21]
+    assert 21 <= curves["steps"] < ENDING_EARLY["epochs"]
     assert curves["columns"]["changed"][-1] < ENDING_EARLY["stop_below"]
 
 
