@@ -6,7 +6,6 @@ import time
 import zipfile
 from contextlib import contextmanager, suppress
 
-import httpx
 import numpy as np
 import psutil
 import pyarrow.parquet as pq
@@ -14,10 +13,6 @@ import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from facet.client import Client
-from facet.embedded.home import Home
-from facet.embedded.programs import Options
-from facet.embedded.service import Service, free_port
 from facet.errors import ConflictError, DatasetRejectedError, NotFoundError, RefusedError, UnreachableError
 from models.fsck import check
 from models.session import Database
@@ -40,25 +35,6 @@ NEVER_ENDING = {**DCN, "pretrain_epochs": 100_000}
 def digits():
     bunch = load_digits()
     return (bunch.images[:N] * 15).astype(np.uint8), bunch.target[:N]
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    home = Home.of(tmp_path_factory.mktemp("home"))
-    with Service(home, Options(port=free_port())) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(service):
-    with Client(service.url) as connected:
-        yield connected
-
-
-@pytest.fixture(scope="module")
-def http(service):
-    with httpx.Client(base_url=service.url, timeout=30) as connected:
-        yield connected
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,8 @@
 """From outside: a contrastive pretraining, then a clustering of it with resets and self-labelling."""
 
-import httpx
 import numpy as np
 import pytest
 
-from facet.client import Client
-from facet.embedded.home import Home
-from facet.embedded.programs import Options
-from facet.embedded.service import Service, free_port
 from facet.errors import JobEndedError
 
 pytestmark = pytest.mark.xdist_group("flow-brb")
@@ -36,25 +31,6 @@ DCN = {
 }
 DEC = {"method": "dec", "n_clusters": K, "net": {"type": "mlp", "hidden": [8]}, "pretrain_epochs": 1}
 ENDING_EARLY = {"n_clusters": K, "net": {"hidden": [8]}, "epochs": 30, "stop_below": 0.99}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    home = Home.of(tmp_path_factory.mktemp("home"))
-    with Service(home, Options(port=free_port())) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(service):
-    with Client(service.url) as connected:
-        yield connected
-
-
-@pytest.fixture(scope="module")
-def http(service):
-    with httpx.Client(base_url=service.url, timeout=30) as connected:
-        yield connected
 
 
 @pytest.fixture(scope="module")
