@@ -179,7 +179,9 @@ def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
         assert engine.predict(tmp_path, x[:1]).labels == told.labels[:1]
 
 
-@pytest.mark.parametrize(("name", "data"), [(name, data) for name in EVERY for data in PARAMS[name].accepts])
+@pytest.mark.parametrize(
+    ("name", "data"), [(name, data) for name in EVERY for data in sorted(PARAMS[name].accepts)]
+)
 def test_a_described_result_is_json_and_files(name, data, tmp_path):
     x = vectors(n=40)[0] if data == "vectors" else images()
     result = engine.fit(x, tiny(name))
