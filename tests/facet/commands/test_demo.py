@@ -1,0 +1,55 @@
+"""`facet demo` as a newcomer meets it: one command, results on the disk, nothing left behind."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.xdist_group("demo")
+LIMIT_S = 150
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    mark = {"FACET_TEST_MARK": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-m", "facet", "demo", "--output", str(folder / "out")],
+        cwd=folder,
+        env=os.environ | mark,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+    )
+    return done, folder
+
+
+def marked(folder):
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("FACET_TEST_MARK") == str(folder):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_the_demo_shows_how_well_it_clustered_and_where_results_are(shown):
+    done, _ = shown
+    assert done.returncode == 0, done.stderr
+    for word in ("dcn on digits", "ACC", "NMI", "silhouette", "prototypes.png", "/result/"):
+        assert word.lower() in done.stdout.lower()
+
+
+def test_the_demo_leaves_results_and_a_picture_and_no_process(shown):
+    _, folder = shown
+    assert marked(folder) == []
+    assert np.load(folder / "out" / "embeddings.npy").shape == (1797, 10)
+    with Image.open(folder / "out" / "prototypes.png") as picture:
+        assert picture.height > 10 * 8
+    assert sum(1 for _ in (folder / "out" / "labels.csv").open()) == 1798
