@@ -4,19 +4,9 @@ The suites: `digits`, all methods beside the peer's figures; `brb`, the recluste
 shapes in color. Each has options of its own: `python -m benchmarks.quality --suite brb --help`.
 """
 
-import argparse
-from importlib import import_module
+from benchmarks.suites import hand_over
 
 SUITES = ("digits", "brb", "rendered")
 
-
-def main() -> None:
-    """Hand the arguments to the suite."""
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--suite", choices=SUITES, default=SUITES[0])
-    options, arguments = parser.parse_known_args()
-    import_module(f"benchmarks.quality.{options.suite}.suite").main(arguments)
-
-
 if __name__ == "__main__":
-    main()
+    hand_over("benchmarks.quality.{}.suite", SUITES)
