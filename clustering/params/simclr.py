@@ -30,5 +30,5 @@ class SimCLRParams(ContrastiveParams):
         500.0,
         gt=0,
         le=1e6,
-        description="Largest L2 norm of the gradient of encoder and of projector; null leaves it as it is.",
+        description="Largest L2 norm of the network's gradient; null leaves it as it is.",
     )
