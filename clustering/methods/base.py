@@ -21,11 +21,18 @@ class Clustering:
     """One partition of the samples."""
 
     labels: Tensor
-    """(n,) int64."""
+    """(n,) int64; -1 is an outlier of this clustering."""
     soft: Tensor | None
     """(n, k) float32, each row on the simplex."""
     centers: Tensor | None
     """(k, d) float32, in the embedding."""
+    weights: Tensor | None = None
+    """(d,) float32, at least 0: how much each dimension of the embedding belongs to this clustering, where a
+    method finds several clusterings or isolates one; its distances weigh squared differences by them."""
+    weight_power: int = 1
+    """1 or 2: the power that the weights are raised to in those distances."""
+    name: str | None = None
+    """What tells it from the method's other clusterings."""
 
 
 class Method(nn.Module, ABC, Generic[P]):
