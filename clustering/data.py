@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from clustering.errors import InvalidData
 from clustering.params.base import Scale
 from clustering.params.problem import Kind
+from clustering.params.steps import stops
 from clustering.scaling import Scaling, scaling_for
 
 View: TypeAlias = Callable[[Tensor, Generator], Tensor]
@@ -146,8 +147,7 @@ class Data:
         left-over; here no sample is left out of an epoch.
         """
         order = torch.randperm(self.n, generator=generator, device=self.device)
-        stops = list(range(size, self.n - max(2, (size + 1) // 2) + 1, size))
-        for index in order.tensor_split(stops):
+        for index in order.tensor_split(stops(self.n, size)):
             unit = self.scaling.to_unit(self.source.take(index))
             x = self.scaling.from_unit(unit)
             yield Batch(index, x, self._viewer(unit, x, view, generator))

@@ -1,5 +1,6 @@
 """How a clustering breaks the reclustering barrier. Imports without torch."""
 
+import math
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,6 +16,13 @@ class BRBParams(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     interval: int = Field(20, ge=1, le=100_000, description="Epochs from one reset to the next.")
+    min_steps: int = Field(
+        0,
+        ge=0,
+        le=1_000_000_000,
+        description="Steps from one reset to the next at least; an interval with fewer, on a small data "
+        "set, is longer by whole epochs. 0 leaves it to the interval.",
+    )
     alpha: float = Field(
         0.8, ge=0, le=1, description="Share of its weights that a layer keeps in a reset; 1 resets nothing."
     )
@@ -80,6 +88,10 @@ class BRBParams(BaseModel):
         description="Which samples: drawn anew at each reset, or the first of the data set, as in the "
         "paper's code.",
     )
+
+    def epochs_between(self, steps: int) -> int:
+        """Epochs from one reset to the next, of so many steps each."""
+        return max(self.interval, math.ceil(self.min_steps / steps))
 
     @model_validator(mode="after")
     def _labels_have_a_source(self) -> "BRBParams":

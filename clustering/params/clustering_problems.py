@@ -7,28 +7,40 @@ from clustering.params.deep import DeepParams
 from clustering.params.nets import AnyNet
 from clustering.params.problem import Kind, Problem
 from clustering.params.self_label_problems import self_label_problems
+from clustering.params.steps import steps_an_epoch
 
 
-def clustering_problems(params: DeepParams, kind: Kind, shape: tuple[int, ...]) -> Iterator[Problem]:
+def clustering_problems(params: DeepParams, kind: Kind, shape: tuple[int, ...], n: int) -> Iterator[Problem]:
     """All reasons why the resets or the last stage of a clustering could not happen.
 
     Args:
         params: of a method that moves centers.
         kind: vectors or images.
         shape: of one sample as stored.
+        n: number of samples.
     """
     if params.brb is not None:
-        yield from _reset_problems(params.brb, params.net, params.epochs)
+        yield from _never_due(params.brb, params.epochs, steps_an_epoch(n, params.batch_size))
+        yield from _reset_problems(params.brb, params.net)
     if params.self_label is not None:
         yield from self_label_problems(params.self_label, kind, shape)
 
 
-def _reset_problems(brb: BRBParams, net: AnyNet, epochs: int) -> Iterator[Problem]:
+def _never_due(brb: BRBParams, epochs: int, steps: int) -> Iterator[Problem]:
+    """Whether the first reset would come after the last of the epochs, of so many steps each."""
+    if (between := brb.epochs_between(steps)) < epochs:
+        return
+    message = f"A reset every {between} epochs never comes in a clustering of {epochs}."
     if brb.interval >= epochs:
-        message = f"A reset every {brb.interval} epochs never comes in a clustering of {epochs}."
         yield Problem(
             "/brb/interval", "interval_too_long", message, {"maximum": epochs - 1} if epochs > 1 else None
         )
+    else:
+        message += f" The {brb.min_steps} steps of min_steps take that long at {steps} an epoch."
+        yield Problem("/brb/min_steps", "interval_too_long", message, {"maximum": (epochs - 1) * steps})
+
+
+def _reset_problems(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
     if brb.perturbation != "embedding_noise" and brb.alpha < 1 and not brb.reset_embedding:
         yield from _nothing_reached(brb, net)
 

@@ -31,7 +31,7 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         if params.augment is not None:
             found += view_problems(params.augment, "/augment", kind, shape)
     if isinstance(params, DeepParams):
-        found += clustering_problems(params, kind, shape)
+        found += clustering_problems(params, kind, shape, n)
     return found
 
 

@@ -15,6 +15,7 @@ from clustering.nets.reset import reset
 from clustering.params.brb import BRBParams
 from clustering.params.dcn import DCNParams
 from clustering.params.deep import DeepParams
+from clustering.params.steps import steps_an_epoch
 from clustering.partition.distances import nearest_center
 from clustering.partition.kmeans import means_of
 from clustering.passes import embed_all, in_blocks
@@ -73,7 +74,7 @@ def reset_and_recluster(
         they are what slows its centers down.
     """
     brb = method.params.brb
-    if brb is None or epoch.number == 1 or (epoch.number - 1) % brb.interval != 0:
+    if brb is None or epoch.number == 1 or (epoch.number - 1) % interval(method.params, brb, data.n) != 0:
         return
     part = data.part(_sample(brb, run, epoch, n=data.n, least=method.params.n_clusters))
     centers = _new_centers(brb, run, epoch, method=method, part=part)
@@ -85,9 +86,17 @@ def reset_and_recluster(
     epoch.record(reset=1.0)
 
 
-def resets_after(epoch: Epoch, brb: BRBParams | None) -> bool:
-    """Whether a later epoch of the stage begins with a reset."""
-    return brb is not None and (epoch.count - 1) // brb.interval * brb.interval >= epoch.number
+def interval(params: DeepParams, brb: BRBParams, n: int) -> int:
+    """Epochs from one reset to the next, of n samples each."""
+    return brb.epochs_between(steps_an_epoch(n, params.batch_size))
+
+
+def resets_after(epoch: Epoch, params: DeepParams, n: int) -> bool:
+    """Whether a later epoch of the stage, of n samples, begins with a reset."""
+    if params.brb is None:
+        return False
+    every = interval(params, params.brb, n)
+    return (epoch.count - 1) // every * every >= epoch.number
 
 
 def forget(weight: Tensor, optimizer: Optimizer | None) -> None:

@@ -92,7 +92,7 @@ class Watch:
             return
         changed = int((labels != before).sum()) / len(labels)
         epoch.record(changed=changed)
-        if changed < stop_below and not resets_after(epoch, self.method.params.brb):
+        if changed < stop_below and not resets_after(epoch, self.method.params, self.data.n):
             epoch.end_stage()
 
     def _due(self, epoch: Epoch) -> bool:

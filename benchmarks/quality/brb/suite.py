@@ -32,7 +32,7 @@ console = Console(width=180)
 def main(given: Sequence[str]) -> None:
     """Measure what is left, print, write; the exit status says whether every claim holds."""
     options = arguments(given)
-    fits = list(planned(options, engine()))
+    fits = list(planned(options, options.engine or engine()))
     found: dict[str, Any] = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "commit": commit(),
@@ -45,6 +45,7 @@ def main(given: Sequence[str]) -> None:
     found["settings"] = settings(options)._asdict()
     found["specs"] = {fit.cell.name: fit.spec for fit in fits}
     found["engines"] = sorted({each["engine"] for each in met if each})
+    found["devices"] = sorted({each.get("device", "CPU") for each in met if each})
     found |= {"scores": options.scores.name, "table": rows, "verdict": report.verdict(rows)}
     show(found, options.datasets)
     write(found, options)
@@ -67,6 +68,8 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--precision", choices=["float32", "bfloat16", "auto"], default="float32")
     parser.add_argument("--set", nargs="+", default=[], help="in the specs: lr=3e-4 brb.interval=40")
     parser.add_argument("--scores", type=Path, default=RESULTS / "quality-brb-scores.jsonl")
+    parser.add_argument("--device", default="cpu", help="a torch device that all processes share")
+    parser.add_argument("--engine", help="what scores call the engine, where git is not there to ask")
     parser.add_argument("--any-engine", action="store_true", help="take scores of other commits too")
     parser.add_argument("--name", default="brb", help="of the result's files")
     return parser.parse_args(given)
@@ -93,7 +96,7 @@ def planned(options: argparse.Namespace, made_by: str) -> Iterator[Fit]:
     """Every fit of the table; the first seed of all cells comes first, so that a table is there early."""
     cells = chosen(options.only)
     for seed, cell, dataset in itertools.product(range(options.seeds), cells, options.datasets):
-        yield Fit(cell, dataset, seed, settings(options), made_by)
+        yield Fit(cell, dataset, seed, settings(options), made_by, options.device)
 
 
 def measure(fits: Sequence[Fit], options: argparse.Namespace) -> None:
@@ -128,7 +131,7 @@ def write(found: dict[str, Any], options: argparse.Namespace) -> None:
     path = RESULTS / f"quality-{options.name}-{found['date']}.json"
     path.write_text(json.dumps(found, indent=2) + "\n")
     chosen_here = ", ".join(f"{name} {value}" for name, value in settings(options)._asdict().items())
-    where = f"{found['date']}, {found['machine']['processor']}, commit {found['commit']}, engine "
+    where = f"{found['date']}, {', '.join(found['devices'])}, commit {found['commit']}, engine "
     where += f"{', '.join(found['engines'])}; {chosen_here}; percent, mean ± deviation over seeds."
     claims = [f"- {sentence}" for sentence in report.sentences(found["verdict"])]
     page = ["# The reclustering barrier", "", where, "", report.markdown(found["table"], options.datasets)]

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from benchmarks.datasets import SUITES
+from benchmarks.machine import processor
 from benchmarks.quality.brb import settings as brb
 from benchmarks.quality.brb.scores import Key, digest
 from benchmarks.quality.brb.settings import Cell, Settings
@@ -34,6 +35,7 @@ class Fit(NamedTuple):
     settings: Settings
     engine: str
     """Which code fits."""
+    device: str = "cpu"
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -46,7 +48,7 @@ class Fit(NamedTuple):
     @property
     def model(self) -> "Model | None":
         """What it starts from."""
-        made = Model(self.dataset, self.seed, self.settings, self.engine)
+        made = Model(self.dataset, self.seed, self.settings, self.engine, self.device)
         return made if self.cell.start == "pretrained" else None
 
     def __str__(self) -> str:
@@ -60,6 +62,7 @@ class Model(NamedTuple):
     seed: int
     settings: Settings
     engine: str
+    device: str = "cpu"
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -67,7 +70,7 @@ class Model(NamedTuple):
 
     def home(self, folder: Path) -> Path:
         """Where it is kept, from run to run."""
-        return folder / "-".join([digest(self.spec), self.dataset, str(self.seed), self.engine])
+        return folder / "-".join([digest(self.spec), self.dataset, str(self.seed), self.engine, self.device])
 
     def __str__(self) -> str:
         return f"autoencoder {self.dataset} {self.seed}"
@@ -84,7 +87,8 @@ def pretrain(model: Model, folder: Path) -> dict[str, Any]:
     home, began = model.home(folder), time.perf_counter()
     if not home.exists():
         torch.set_num_threads(1)
-        result = engine.fit(SUITES["brb"][model.dataset]().x, parse(model.spec), Run(seed=model.seed))
+        run = Run(seed=model.seed, device=model.device)
+        result = engine.fit(SUITES["brb"][model.dataset]().x, parse(model.spec), run)
         folder.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=folder))
         engine.save(result, made)
@@ -121,13 +125,15 @@ def score(fit: Fit, folder: Path) -> dict[str, Any]:
     x, y = SUITES["brb"][fit.dataset]()
     clock, began = Clock(), time.perf_counter()
     initial = fit.model and fit.model.home(folder)
-    result = engine.fit(x, parse(fit.spec), Run(seed=fit.seed, report=clock, initial_model=initial))
+    run = Run(seed=fit.seed, device=fit.device, report=clock, initial_model=initial)
+    result = engine.fit(x, parse(fit.spec), run)
     seconds, labels = time.perf_counter() - began, result.clusterings[0].labels.numpy()
     return {
         "cell": list(fit.cell),
         "dataset": fit.dataset,
         "seed": fit.seed,
         "engine": fit.engine,
+        "device": device_name(fit.device),
         "ended": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "acc": round(100 * accuracy(y, labels), 3),
         "nmi": round(100 * nmi(y, labels), 3),
@@ -138,6 +144,11 @@ def score(fit: Fit, folder: Path) -> dict[str, Any]:
         "curves": curves(result.curves),
         "labels": "".join(map(str, labels)),
     }
+
+
+def device_name(device: str) -> str:
+    """What the vendor calls a torch device; of the CPU, its processor."""
+    return torch.cuda.get_device_name(device) if "cuda" in device else processor()
 
 
 def curves(found: list[Metrics]) -> dict[str, list[tuple[int, float]]]:

@@ -21,6 +21,14 @@ def test_the_longest_interval_accepted_has_one_reset():
     assert met(MLP | {"brb": {"interval": 19}}) == []
 
 
+def test_steps_between_resets_that_the_run_does_not_have_are_refused():
+    brb = {"interval": 5, "min_steps": 200}
+    assert met(MLP | {"batch_size": 10, "brb": brb}) == [
+        ("/brb/min_steps", "interval_too_long", {"maximum": 190})
+    ]
+    assert met(MLP | {"batch_size": 10, "brb": brb | {"min_steps": 190}}) == []
+
+
 def test_no_interval_fits_a_clustering_of_one_epoch():
     found = met(MLP | {"epochs": 1, "brb": {"interval": 1}})
     assert found == [("/brb/interval", "interval_too_long", None)]

@@ -68,6 +68,17 @@ def trained(method, kind=Adam, **settings):
     return optimizer
 
 
+@pytest.mark.parametrize(("min_steps", "every"), [(0, 2), (8, 2), (9, 3), (12, 3), (13, 4)])
+def test_resets_of_a_small_data_set_are_as_many_steps_apart_as_asked_for(min_steps, every):
+    run, method, data = Run(), made(interval=2, min_steps=min_steps), Data.of(blobs())
+    steps = len(list(data.batches(16, torch.Generator())))
+    assert steps == 4
+    for epoch in epochs(run, "cluster", 9):
+        reset_and_recluster(run, epoch, method, data, optimizer=None)
+    marked = [point.epoch for point in run.journal.curves if point.values == {"reset": 1.0}]
+    assert marked == list(range(1 + every, 10, every))
+
+
 @pytest.mark.parametrize(
     ("count", "interval", "expected"),
     [(1, 1, []), (7, 2, [3, 5, 7]), (40, 20, [21]), (41, 20, [21, 41]), (20, 20, [])],

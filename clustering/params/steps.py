@@ -1,0 +1,16 @@
+"""How many steps an epoch takes. Imports without torch."""
+
+
+def stops(n: int, size: int) -> list[int]:
+    """Where n samples are cut into batches; less than half a batch left over joins the last one.
+
+    Args:
+        n: samples, at least 2.
+        size: of a batch.
+    """
+    return list(range(size, n - max(2, (size + 1) // 2) + 1, size))
+
+
+def steps_an_epoch(n: int, size: int) -> int:
+    """Batches that n samples make."""
+    return len(stops(n, size)) + 1
