@@ -20,7 +20,7 @@ from benchmarks.commit import commit, engine
 from benchmarks.datasets import SUITES
 from benchmarks.machine import machine
 from benchmarks.quality.brb import report, scores
-from benchmarks.quality.brb.settings import CELLS, EPOCHS, Cell, Settings, as_changes
+from benchmarks.quality.brb.settings import CELLS, EPOCHS, RULE, Cell, Settings, as_changes
 from benchmarks.quality.brb.trials import Fit, models_folder, pretrain, score
 from benchmarks.quality.pool import as_made, processes
 from facet.terminal import table
@@ -67,6 +67,12 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the clustering")
     parser.add_argument("--precision", choices=["float32", "bfloat16", "auto"], default="float32")
     parser.add_argument("--set", nargs="+", default=[], help="in the specs: lr=3e-4 brb.interval=40")
+    parser.add_argument(
+        "--rule",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=f"{RULE}, for sets with fewer steps an epoch than the paper's; without: its interval in epochs",
+    )
     parser.add_argument("--scores", type=Path, default=RESULTS / "quality-brb-scores.jsonl")
     parser.add_argument("--device", default="cpu", help="a torch device that all processes share")
     parser.add_argument("--engine", help="what scores call the engine, where git is not there to ask")
@@ -77,7 +83,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
 
 def settings(options: argparse.Namespace) -> Settings:
     """What this run chose."""
-    return Settings(options.epochs, options.precision, as_changes(options.set))
+    return Settings(options.epochs, options.precision, as_changes([RULE] * options.rule + options.set))
 
 
 def chosen(patterns: Sequence[str]) -> list[Cell]:
