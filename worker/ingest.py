@@ -22,7 +22,7 @@ from worker.reading import Described, Died, Problem, Reading, read_upload, time_
 from worker.settings import WorkerSettings
 from worker.staging import fetch
 
-CANONICAL_FILES = ("x.npy", "labels.parquet", "ids.parquet", "meta.json")
+CANONICAL_FILES = ("x.npy", "attributes.npy", "labels.parquet", "ids.parquet", "meta.json")
 INSIST_S = 600
 log = structlog.get_logger(__name__)
 

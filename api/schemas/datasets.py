@@ -22,6 +22,12 @@ class ReadingOptions(In):
     resize: tuple[Side, Side] | None = Field(
         None, description="[h, w] that all images of a zip are brought to."
     )
+    views: bool | None = Field(
+        None,
+        description="Whether the folders of a zip are views of the same samples, with the same names in "
+        "each; a file `attributes.csv` or `attributes.parquet` beside them holds a row of numbers a sample, "
+        "with the names in its column `id`.",
+    )
     label_columns: list[Column | int] | None = Field(
         None, max_length=64, description="Columns of a table with labels, kept apart for evaluation only."
     )

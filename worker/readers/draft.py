@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from worker.readers.attributes import AttributeTable
 from worker.readers.errors import Refused
 from worker.readers.labels import IdColumn, LabelColumn, checked_text
 from worker.readers.limits import Limits
@@ -25,7 +27,7 @@ class Draft:
     """Takes samples, labels and ids from a reader and writes the canonical files.
 
     `x.npy` (C order; float32 (n, d) for vectors, uint8 (n, H, W, C) for images), `meta.json` and, where
-    there are any, `labels.parquet` and `ids.parquet`.
+    there are any, `labels.parquet`, `ids.parquet` and `attributes.npy` (float32 (n, a)).
     """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
@@ -36,6 +38,9 @@ class Draft:
         self.warnings: list[str] = []
         self._labels: dict[str, LabelColumn] = {}
         self._ids: IdColumn | None = None
+        self._attributes: AttributeTable | None = None
+        self.views = 1
+        """Pictures of every sample, side by side in one."""
         self._digest = hashlib.sha256()
 
     def begin(self, kind: str, sample_shape: tuple[int, ...], *, n: int | None = None) -> None:
@@ -82,6 +87,11 @@ class Draft:
             self._ids = IdColumn(self.folder / "ids.parquet", self.limits)
         return self._ids
 
+    def attributes(self, names: Sequence[str]) -> "AttributeTable":
+        """The table of attributes with these columns."""
+        self._attributes = AttributeTable(self.folder / "attributes.npy", names, self.limits)
+        return self._attributes
+
     def finish(self) -> dict[str, Any]:
         """Write what is left and say what the dataset is.
 
@@ -96,6 +106,7 @@ class Draft:
         shape, dtype = list(self._x.sample_shape), self._x.dtype.name
         content = {"kind": self.kind, "n": n, "shape": shape, "dtype": dtype, "x": self._digest.hexdigest()}
         content |= {"labels": {name: entry["sha256"] for name, entry in labels.items()}, "ids": ids}
+        content |= self._finish_modalities(n)
         meta = {
             "kind": self.kind,
             "n": n,
@@ -139,6 +150,14 @@ class Draft:
             self.warnings.append(f"{repeated} ids occur before in the dataset.")
         return self._ids.sha256()
 
+    def _finish_modalities(self, n: int) -> dict[str, Any]:
+        """What makes the content differ from that of the same images without views and attributes."""
+        found: dict[str, Any] = {} if self.views == 1 else {"views": self.views}
+        if self._attributes is not None:
+            check_length("The table of attributes", self._attributes.rows, n)
+            found["attributes"] = self._attributes.finish()
+        return found
+
     def _report(self, labels: dict[str, dict[str, Any]]) -> dict[str, Any]:
         summary = self._scan.summary()
         if summary["constant_features"] == self._scan.features:
@@ -148,7 +167,11 @@ class Draft:
         shown = {
             name: {"values": entry["values"], "counts": entry["counts"]} for name, entry in labels.items()
         }
-        return {**summary, "labels": shown, "notes": self.notes, "warnings": self.warnings}
+        beside = {
+            "views": self.views,
+            "attributes": [] if self._attributes is None else list(self._attributes.names),
+        }
+        return {**summary, **beside, "labels": shown, "notes": self.notes, "warnings": self.warnings}
 
     def _check_size(self, n: int) -> None:
         if n > self.limits.samples:

@@ -1,9 +1,10 @@
-"""A zip archive of images: top folders are labels, names are ids."""
+"""A zip archive of images: top folders are labels, or views, and names are ids."""
 
 from collections import Counter
 from zipfile import ZipInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from worker.readers.archive import Archive, open_archive
 from worker.readers.draft import Draft, check_count
@@ -11,6 +12,8 @@ from worker.readers.errors import Refused, shown
 from worker.readers.npyfile import rows_per_block
 from worker.readers.order import Order
 from worker.readers.pictures import Picture, decode, inspect
+from worker.readers.view_folders import folders_of, pour_table
+from worker.readers.views import side_by_side
 
 IGNORED_FOLDERS = ("__MACOSX",)
 IGNORED_FILES = ("Thumbs.db", "desktop.ini")
@@ -19,6 +22,9 @@ LABEL = "label"
 
 def read(order: Order, draft: Draft) -> None:
     """Read the images in the order of their names."""
+    if order.options.views:
+        _read_views(order, draft)
+        return
     with open_archive(order.upload, order.limits) as archive:
         members = _images(archive, draft)
         check_count(len(members))
@@ -28,6 +34,28 @@ def read(order: Order, draft: Draft) -> None:
     names = _without_common_folders([info.filename.replace("\\", "/") for info in members])
     draft.ids().add(names)
     _pour_labels(names, draft)
+
+
+def _read_views(order: Order, draft: Draft) -> None:
+    """Read the images of every sample, one from each folder, and the attributes beside the folders."""
+    with open_archive(order.upload, order.limits) as archive:
+        members = _images(archive, draft)
+        found = folders_of(members)
+        n = len(found.ids)
+        check_count(n)
+        flat = [info for sample in found.samples for info in sample]
+        (height, width), channels = _survey(archive, flat, order, draft)
+        draft.begin("images", (height, len(found.views) * width, channels), n=n)
+        draft.views = len(found.views)
+        draft.notes.append(f"Views from left to right: {', '.join(found.views)}.")
+        step = rows_per_block(height * width * channels * draft.views)
+        for start in range(0, n, step):
+            block = [info for sample in found.samples[start : start + step] for info in sample]
+            pictures = _decoded(archive, block, draft, size=(height, width), channels=channels)
+            draft.append(side_by_side(pictures.reshape(-1, draft.views, height, width, channels)))
+        if found.attributes is not None:
+            pour_table(archive, found.attributes, found.ids, order=order, draft=draft)
+    draft.ids().add(found.ids)
 
 
 def _images(archive: Archive, draft: Draft) -> list[ZipInfo]:
@@ -87,11 +115,19 @@ def _pour(
 ) -> None:
     step = rows_per_block(size[0] * size[1] * channels)
     for start in range(0, len(members), step):
-        block = [
+        draft.append(_decoded(archive, members[start : start + step], draft, size=size, channels=channels))
+
+
+def _decoded(
+    archive: Archive, members: list[ZipInfo], draft: Draft, *, size: tuple[int, int], channels: int
+) -> NDArray[np.uint8]:
+    """(r, H, W, C)"""
+    return np.stack(
+        [
             decode(archive.read(info, draft.limits.member_bytes), info.filename, size=size, channels=channels)
-            for info in members[start : start + step]
+            for info in members
         ]
-        draft.append(np.stack(block))
+    )
 
 
 def _without_common_folders(names: list[str]) -> list[str]:

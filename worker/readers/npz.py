@@ -1,4 +1,5 @@
-"""Named arrays: `x` are the samples, `y` and `y_*` labels, `ids` ids."""
+"""Named arrays: `x` are the samples, or `views` several pictures of each, with `attributes` beside them; `y`
+and `y_*` are labels, `ids` ids."""
 
 from pathlib import Path
 from zipfile import ZipInfo
@@ -9,8 +10,13 @@ from worker.readers.errors import Refused, shown
 from worker.readers.npyfile import LABELS, ArrayFile
 from worker.readers.order import Order
 from worker.readers.samples import pour_array
+from worker.readers.views import names_of, pour_attributes, pour_views
 
-ACCEPTED = "an array `x` of samples; optionally `y` and `y_*` (labels) and `ids`"
+ACCEPTED = (
+    "an array `x` of samples, or `views` (n, v, H, W[, C]) with or without `attributes` (n, a) and "
+    "`attribute_names` (a,); optionally `y` and `y_*` (labels) and `ids`"
+)
+BESIDE = ("attributes", "attribute_names")
 
 
 def read(order: Order, draft: Draft) -> None:
@@ -19,8 +25,12 @@ def read(order: Order, draft: Draft) -> None:
         members = _arrays(archive)
         x = _samples_name(members)
         source = _extract(archive, members[x], order, kinds=None)
-        pour_array(source, order.options, draft)
+        if x == "views":
+            pour_views(source, draft)
+        else:
+            pour_array(source, order.options, draft)
         source.path.unlink()
+        _pour_attributes(archive, members, order, n=source.shape[0], draft=draft)
         for name in members:
             if name == "ids":
                 _pour_ids(_extract(archive, members[name], order, kinds=LABELS), source.shape[0], draft)
@@ -28,7 +38,7 @@ def read(order: Order, draft: Draft) -> None:
                 _pour_labels(
                     _extract(archive, members[name], order, kinds=LABELS), name, source.shape[0], draft
                 )
-            elif name != x:
+            elif name != x and name not in BESIDE:
                 draft.notes.append(f"Array {shown(name)} was left out.")
 
 
@@ -47,6 +57,13 @@ def _arrays(archive: Archive) -> dict[str, ZipInfo]:
 
 
 def _samples_name(members: dict[str, ZipInfo]) -> str:
+    if "views" in members:
+        if "x" in members or "X" in members:
+            detail = "There are both `x` and `views`."
+            raise Refused(detail, met=["x", "views"], accepted="one array of samples")
+        return "views"
+    if beside := [name for name in BESIDE if name in members]:
+        raise Refused(f"There is `{beside[0]}` and no `views`.", met=beside, accepted=ACCEPTED)
     samples = [name for name in members if not is_label(name) and name != "ids"]
     for name in ("x", "X"):
         if name in members:
@@ -62,6 +79,18 @@ def _extract(archive: Archive, info: ZipInfo, order: Order, *, kinds: str | None
     archive.extract(info, to, order.limits.content_bytes)
     name = f"Array {shown(info.filename.removesuffix('.npy'))}"
     return ArrayFile(to, name=name) if kinds is None else ArrayFile(to, name=name, kinds=kinds)
+
+
+def _pour_attributes(
+    archive: Archive, members: dict[str, ZipInfo], order: Order, *, n: int, draft: Draft
+) -> None:
+    names = None
+    if "attribute_names" in members:
+        names = names_of(_extract(archive, members["attribute_names"], order, kinds=LABELS))
+    if "attributes" in members:
+        pour_attributes(_extract(archive, members["attributes"], order, kinds=None), names, n, draft)
+    elif names is not None:
+        raise Refused("There are `attribute_names` and no `attributes`.", met=names[:20], accepted=ACCEPTED)
 
 
 def _pour_labels(source: ArrayFile, name: str, n: int, draft: Draft) -> None:

@@ -16,6 +16,7 @@ Column = Annotated[str, Field(min_length=1, max_length=1_000)] | int
 APPLIES_TO = {
     "image_shape": ("npy", "npz", "csv", "parquet"),
     "resize": ("zip",),
+    "views": ("zip",),
     "label_columns": ("csv", "parquet"),
     "id_column": ("csv", "parquet"),
     "header": ("csv",),
@@ -31,6 +32,7 @@ class ReadOptions(BaseModel):
     kind: Literal["vectors", "images"] | None = None
     image_shape: tuple[Side, Side] | tuple[Side, Side, Literal[1, 3]] | None = None
     resize: tuple[Side, Side] | None = None
+    views: bool | None = None
     label_columns: list[Column] | None = None
     id_column: Column | None = None
     header: bool | None = None

@@ -109,14 +109,14 @@ def _pour_vectors(source: ArrayFile, draft: Draft) -> None:
 
 def _pour_pixels(source: ArrayFile, pixels: Pixels, draft: Draft) -> None:
     draft.begin("images", pixels.shape, n=source.shape[0])
-    to_bytes = _conversion(source, draft)
+    to_bytes = conversion(source, draft)
     if pixels.channels_first:
         draft.notes.append("Channels were moved from the first place to the last.")
     for block in source.blocks():
         draft.append(to_bytes(pixels.arrange(block)))
 
 
-def _conversion(source: ArrayFile, draft: Draft) -> Callable[[Array], Array]:
+def conversion(source: ArrayFile, draft: Draft) -> Callable[[Array], Array]:
     """How this array's values become bytes; reads it once unless it is bytes already."""
     if source.dtype == np.uint8:
         return lambda rows: rows
