@@ -1,9 +1,9 @@
 """The front door: fit params to samples, save what was fitted, predict with it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from torch import Tensor
 from clustering.checkpoint import Snapshot
 from clustering.data import Data
 from clustering.errors import CheckpointRefused, InvalidData, Unsupported
+from clustering.extras import Extra, settled
 from clustering.fingerprint import fingerprint
 from clustering.methods import Clustering, Method, build
 from clustering.nets import Net
@@ -45,6 +46,8 @@ class Result:
     scaling: Scaling
     curves: list[Metrics]
     """Means of each epoch."""
+    extras: Mapping[str, Extra] = field(default_factory=dict)
+    """What the method shows beside its clusterings, by name, on the CPU."""
 
     def decode(self, z: Tensor) -> NDArray[np.float32] | None:
         """Samples (b, h, w, c) or (b, d) in the data's own units, from embeddings; None without a decoder."""
@@ -66,6 +69,8 @@ class Prediction:
     """(n, k), each row on the simplex."""
     embeddings: NDArray[np.float32]
     """(n, d)."""
+    clusterings: Sequence[NDArray[np.int64]] = ()
+    """(n,) labels of every clustering of the method, the main one first."""
 
 
 def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Result:
@@ -176,11 +181,14 @@ def assign_new(
         raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")
     with float32_by_onednn():
         z = embed_all(run, method.to(run.device), data)
-        main = next(iter(method.clusterings(z)), None)
+        found = method.clusterings(z)
+    labels = [clustering.labels.cpu().numpy() for clustering in found]
+    soft = found[0].soft if found else None
     return Prediction(
-        labels=None if main is None else main.labels.cpu().numpy(),
-        soft=None if main is None or main.soft is None else main.soft.cpu().numpy(),
+        labels=labels[0] if labels else None,
+        soft=None if soft is None else soft.cpu().numpy(),
         embeddings=z.cpu().numpy(),
+        clusterings=labels,
     )
 
 
@@ -264,12 +272,6 @@ def _architecture(method: Method[Any], parts: Sequence[str]) -> str:
 
 def _result(run: Run, method: Method[Any], data: Data) -> Result:
     z = embed_all(run, method, data)
-    clusterings = [
-        Clustering(
-            labels=found.labels.cpu(),
-            soft=None if found.soft is None else found.soft.float().cpu(),
-            centers=None if found.centers is None else found.centers.float().cpu(),
-        )
-        for found in method.clusterings(z)
-    ]
-    return Result(clusterings, z.float().cpu(), method, data.scaling, run.journal.curves)
+    clusterings = [found.settled() for found in method.clusterings(z)]
+    extras = settled(method.extras(data, z))
+    return Result(clusterings, z.float().cpu(), method, data.scaling, run.journal.curves, extras)

@@ -1,6 +1,6 @@
 """Clusterings: the results of a job, one a view of the data."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, JsonList, JsonObject
@@ -10,7 +10,9 @@ class Clustering(Base):
     """One partition of a dataset.
 
     `metrics` need no labels (silhouette, davies_bouldin, calinski_harabasz); `agreement` compares
-    with each label column of the dataset: {column: {acc, nmi, ari, ami, purity}}.
+    with each label column of the dataset: {column: {acc, nmi, ari, ami, purity}}. `weights` (d) and
+    `n_dimensions` say which part of the embedding it is about, where the method weighs dimensions;
+    `n_outliers` is unknown of results from before outliers were counted.
     """
 
     __tablename__ = "clusterings"
@@ -22,6 +24,9 @@ class Clustering(Base):
     index: Mapped[int]
     name: Mapped[str]
     n_clusters: Mapped[int]
+    n_outliers: Mapped[int | None] = mapped_column(BigInteger)
+    weights: Mapped[JsonList | None]
+    n_dimensions: Mapped[int | None]
     metrics: Mapped[JsonObject] = mapped_column(default=dict)
     agreement: Mapped[JsonObject] = mapped_column(default=dict)
     warnings: Mapped[JsonList] = mapped_column(default=list)

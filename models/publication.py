@@ -54,6 +54,9 @@ class ClusteringRow:
     name: str
     n_clusters: int
     clusters: Sequence[ClusterRow]
+    n_outliers: int | None = None
+    weights: JsonList | None = None
+    n_dimensions: int | None = None
     metrics: JsonObject = field(default_factory=dict)
     agreement: JsonObject = field(default_factory=dict)
     warnings: JsonList = field(default_factory=list)

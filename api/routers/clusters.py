@@ -58,6 +58,7 @@ def summary(result: Result, known: KnownTags) -> Response:
         dataset=result.job.dataset_id,
         n=facts.get("n"),
         n_clusters=one.n_clusters if one else None,
+        n_outliers=one.n_outliers if one else None,
         sizes=[cluster.size for cluster in _clusters(result)] if one else None,
         metrics=one.metrics if one else {},
         agreement=one.agreement if one else {},

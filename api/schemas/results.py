@@ -8,11 +8,19 @@ from models.clustering import Clustering
 
 
 class ClusteringOut(Out):
-    """A clustering: its size, its scores without labels, its agreement with each given label column."""
+    """A clustering: its size, its scores without labels, its agreement with each given label column.
+
+    Where the method weighs the embedding's dimensions, also how much each belongs to it, how many it leads,
+    and the two heaviest.
+    """
 
     index: int
     name: str
     n_clusters: int
+    n_outliers: int | None
+    weights: list[float] | None
+    n_dimensions: int | None
+    heaviest: list[int] | None
     metrics: JsonObject
     agreement: JsonObject
     warnings: list[Any]
@@ -26,6 +34,7 @@ class SummaryOut(Out):
     dataset: str
     n: int | None
     n_clusters: int | None
+    n_outliers: int | None
     sizes: list[int] | None
     metrics: JsonObject
     agreement: JsonObject
@@ -105,7 +114,14 @@ class ConfusionOut(Out):
 
 def clustering_out(clustering: Clustering) -> ClusteringOut:
     """The wire form of a row."""
-    return ClusteringOut.model_validate(clustering)
+    names = [name for name in ClusteringOut.model_fields if name != "heaviest"]
+    told = {name: getattr(clustering, name) for name in names}
+    return ClusteringOut(heaviest=heaviest(clustering.weights), **told)
+
+
+def heaviest(weights: list[float] | None) -> list[int] | None:
+    """Up to two dimensions, the heaviest first, of equal ones the first."""
+    return None if weights is None else sorted(range(len(weights)), key=lambda i: -weights[i])[:2]
 
 
 def cluster_out(cluster: Cluster, *, here: str, images: str | None) -> ClusterOut:

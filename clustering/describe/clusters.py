@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.describe.geometry import Geometry
-from clustering.describe.rows import ClusterRow, finite
-
-WIDEST_CENTER = 4096
+from clustering.describe.rows import WIDEST, ClusterRow, finite
 
 
 def cluster_rows(
@@ -43,7 +41,7 @@ def cluster_rows(
             nearest=nearest[j],
             purity=purity[j],
             center=centers[j],
-            decoded=decoded if np.isfinite(space.centers[j]).all() else None,
+            decoded=decoded if np.isfinite(space.embedded[j]).all() else None,
             medoid=medoid[j][0] if medoid[j] else None,
             typical=typical[j],
             boundary=boundary[j],
@@ -53,9 +51,9 @@ def cluster_rows(
 
 
 def _centers(space: Geometry) -> list[list[float] | None]:
-    if space.centers.shape[1] > WIDEST_CENTER:
-        return [None] * len(space.centers)
-    return [center.tolist() if np.isfinite(center).all() else None for center in space.centers]
+    if space.embedded.shape[1] > WIDEST:
+        return [None] * len(space.embedded)
+    return [center.tolist() if np.isfinite(center).all() else None for center in space.embedded]
 
 
 def _nearest(space: Geometry) -> list[dict[str, Any] | None]:

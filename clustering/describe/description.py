@@ -1,6 +1,7 @@
 """Describing a result in rows and numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,10 +10,20 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from clustering.describe.clusters import cluster_rows
+from clustering.describe.extras import shown
 from clustering.describe.geometry import Geometry, geometry
 from clustering.describe.remarks import remarks
-from clustering.describe.rows import ClusteringRow, ClusterRow, Description, Outputs, PerSample, finite
+from clustering.describe.rows import (
+    WIDEST,
+    ClusteringRow,
+    ClusterRow,
+    Description,
+    Outputs,
+    PerSample,
+    finite,
+)
 from clustering.describe.samples import decoded_centers, per_sample
+from clustering.describe.subspaces import leading, stretch
 from clustering.describe.truth import Truth
 from clustering.engine import Result
 from clustering.methods import Clustering
@@ -51,15 +62,24 @@ def describe(
     truth = Truth(label_columns or {}, label_names or {}, len(z))
     rows: list[ClusteringRow] = []
     samples: list[PerSample] = []
-    for clustering in result.clusterings:
+    for clustering, led in zip(result.clusterings, leading(result.clusterings), strict=True):
         space = _geometry(z, clustering, result)
         decoded = decoded_centers(result, space, x) if outputs.decoded else None
         samples.append(per_sample(clustering, space, decoded))
         artifact = None if decoded is None else f"decoded-{len(rows)}.npy"
         facts = partial(cluster_rows, space, decoded=artifact, listed=outputs.typical)
-        rows.append(_row(z, space, truth, index=len(rows), facts=facts))
-    projection = _projection(z) if "pca" in outputs.projection else None
-    return Description(result, x, rows, samples, projection, _summary(result, rows), outputs)
+        row = _row(space, truth, index=len(rows), facts=facts)
+        rows.append(replace(row, n_dimensions=led, **_identity(clustering)))
+    return Description(
+        result=result,
+        x=x,
+        clusterings=rows,
+        per_sample=samples,
+        projection=_projection(z) if "pca" in outputs.projection else None,
+        extras=shown(result, x, decoded=outputs.decoded),
+        summary=_summary(result, rows),
+        outputs=outputs,
+    )
 
 
 def _geometry(z: Floats, clustering: Clustering, result: Result) -> Geometry:
@@ -71,14 +91,25 @@ def _geometry(z: Floats, clustering: Clustering, result: Result) -> Geometry:
     if centers is not None:
         widths.append(len(centers))
     elif len(result.clusterings) == 1:
-        widths.append(getattr(result.method.params, "n_clusters", 0))
-    return geometry(z, labels, max(widths), centers)
+        asked = getattr(result.method.params, "n_clusters", 0)
+        widths.append(asked if isinstance(asked, int) else 0)
+    return geometry(z, labels, max(widths), centers, stretch=stretch(clustering))
+
+
+def _identity(clustering: Clustering) -> dict[str, Any]:
+    """Name and weights, as far as the method tells them."""
+    told: dict[str, Any] = {}
+    if clustering.name is not None:
+        told["name"] = clustering.name
+    if clustering.weights is not None and len(clustering.weights) <= WIDEST:
+        told["weights"] = clustering.weights.tolist()
+    return told
 
 
 def _row(
-    z: Floats, space: Geometry, truth: Truth, *, index: int, facts: Callable[..., list[ClusterRow]]
+    space: Geometry, truth: Truth, *, index: int, facts: Callable[..., list[ClusterRow]]
 ) -> ClusteringRow:
-    labels, k = space.labels, len(space.sizes)
+    z, labels, k = space.z, space.labels, len(space.sizes)
     drawn, values = silhouettes(z, labels)
     count = sizes(labels[drawn], k)
     total = np.bincount(labels[drawn], values, minlength=k)
@@ -87,6 +118,9 @@ def _row(
         index=index,
         name="main" if index == 0 else f"clustering {index}",
         n_clusters=int((space.sizes > 0).sum()),
+        n_outliers=int((labels < 0).sum()),
+        weights=None,
+        n_dimensions=None,
         metrics={
             "silhouette": float(values.mean()) if len(values) else None,
             "davies_bouldin": finite(davies_bouldin(z, labels)),
@@ -120,6 +154,7 @@ def _summary(result: Result, rows: list[ClusteringRow]) -> dict[str, Any]:
         main = rows[0]
         summary |= {
             "n_clusters": main.n_clusters,
+            "n_outliers": main.n_outliers,
             "sizes": [cluster.size for cluster in main.clusters],
             "metrics": main.metrics,
             "agreement": main.agreement,

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from clustering.describe.extras import write_extras
 from clustering.describe.gallery import gallery
 from clustering.describe.rows import Description, FileEntry, PerSample
 from clustering.engine import save
@@ -26,7 +27,8 @@ def write_result(description: Description, folder: Path) -> list[FileEntry]:
     """Write the files of a result into a folder, which is made if it is missing.
 
     `labels-{c}.parquet`, `soft-{c}.npy`, `decoded-{c}.npy` and `prototypes-{c}.png` of each clustering c,
-    then `embeddings.npy`, `projection-pca.parquet`, `curves.parquet`, and the model where it can predict.
+    then `embeddings.npy`, `projection-pca.parquet`, `curves.parquet`, the method's extras, and the model
+    where it can predict.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [*_per_clustering(description, folder), *_whole(description, folder)]
@@ -56,6 +58,7 @@ def _whole(description: Description, folder: Path) -> Iterator[Path]:
         table = pa.table({"index": np.arange(len(x)), "x": x, "y": y})
         yield _write(folder / "projection-pca.parquet", table)
     yield _write(folder / "curves.parquet", _curves(result.curves))
+    yield from write_extras(description, folder)
     if outputs.model and result.method.params.can("predict"):
         yield from save(result, folder)
 

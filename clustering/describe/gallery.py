@@ -1,5 +1,6 @@
-"""One picture of a clustering of images: a row a cluster, its prototype first, then typical members."""
+"""Pictures of images: of a clustering a row a cluster, its prototype first, then typical members."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from clustering.describe.rows import ClusterRow
 TILE = 64
 GAP = 2
 MOST_ROWS = 200
+MOST_COLUMNS = 50
 
 
 def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.float32] | None) -> Image.Image:
@@ -26,7 +28,8 @@ def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.flo
     columns = 1 + max((len(row.typical) for row in shown), default=0)
     side = TILE + GAP
     canvas = Image.new("RGB", (columns * side + GAP + GAP, len(shown) * side + GAP), "white")
-    scale = _bytes_per_unit(x, shown)
+    drawn = [index for row in shown for index in [row.medoid, *row.typical] if index is not None]
+    scale = _bytes_per_unit(x, drawn)
     for top, row in enumerate(shown):
         prototype = x[row.medoid] if decoded is None or row.decoded is None else decoded[row.index]
         for column, image in enumerate([prototype, *(x[index] for index in row.typical)]):
@@ -35,12 +38,30 @@ def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.flo
     return canvas
 
 
-def _bytes_per_unit(x: NDArray[Any], clusters: list[ClusterRow]) -> tuple[float, float]:
-    """Offset and factor that take stored values to 0..255; of floats by the range of what is drawn."""
+def sheet(x: NDArray[Any], samples: NDArray[np.float32]) -> Image.Image:
+    """Draw samples side by side, at most 200 rows and 50 columns of them.
+
+    Args:
+        x: images (n, h, w) or (n, h, w, c) as stored, whose values the picture's brightness is taken from.
+        samples: (*shape), (columns, *shape) or (rows, columns, *shape) in the range of x.
+    """
+    around = samples.shape[: samples.ndim - x.ndim + 1]
+    columns = around[-1] if around else 1
+    rows = samples.reshape(-1, columns, *x.shape[1:])[:MOST_ROWS, :MOST_COLUMNS]
+    side = TILE + GAP
+    canvas = Image.new("RGB", (rows.shape[1] * side + GAP, rows.shape[0] * side + GAP), "white")
+    scale = _bytes_per_unit(x, range(min(len(x), 1000)))
+    for top, row in enumerate(rows):
+        for left, image in enumerate(row):
+            canvas.paste(_tile(image, scale), (GAP + left * side, GAP + top * side))
+    return canvas
+
+
+def _bytes_per_unit(x: NDArray[Any], shown: Sequence[int]) -> tuple[float, float]:
+    """Offset and factor that take stored values to 0..255; of floats by the range of the samples shown."""
     if x.dtype == np.uint8:
         return 0.0, 1.0
-    shown = [index for row in clusters for index in [row.medoid, *row.typical] if index is not None]
-    drawn = x[shown].astype(np.float32)
+    drawn = x[list(shown)].astype(np.float32)
     low, high = float(drawn.min(initial=np.inf)), float(drawn.max(initial=-np.inf))
     return low, 255 / (high - low) if high > low else 1.0
 

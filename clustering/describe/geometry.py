@@ -11,13 +11,17 @@ from clustering.metrics.means import Floats, blocks, cluster_means, distances_to
 
 @dataclass(frozen=True)
 class Geometry:
-    """Distances in the embedding; nan where they are undefined."""
+    """Distances in a clustering's own space; nan where they are undefined."""
 
+    z: Floats
+    """(n, d) samples in that space."""
     labels: NDArray[np.int64]
     sizes: NDArray[np.int64]
     """(k,) members."""
     centers: NDArray[np.float64]
-    """(k, d) the method's centers, else the members' means."""
+    """(k, d) the method's centers, else the members' means, in the clustering's own space."""
+    embedded: NDArray[np.float64]
+    """(k, d) the same in the embedding."""
     own: NDArray[np.float64]
     """(n,) distance to the own center."""
     other: NDArray[np.float64]
@@ -67,15 +71,35 @@ class Geometry:
         return [order[start:stop].tolist() for start, stop in spans]
 
 
-def geometry(z: Floats, labels: NDArray[np.int64], k: int, centers: NDArray[np.floating] | None) -> Geometry:
-    """Measure one clustering of z (n, d) into k clusters, some of which may be empty."""
+def geometry(
+    z: Floats,
+    labels: NDArray[np.int64],
+    k: int,
+    centers: NDArray[np.floating] | None,
+    *,
+    stretch: NDArray[np.float32] | None = None,
+) -> Geometry:
+    """Measure one clustering of z (n, d) into k clusters, some of which may be empty.
+
+    Args:
+        z: embeddings.
+        labels: (n,) clusters, -1 is an outlier.
+        k: clusters.
+        centers: (k, d) in the embedding; by default the members' means.
+        stretch: (d,) factors that take the embedding to the space whose distances the clustering means.
+    """
     count = sizes(labels, k)
     means = cluster_means(z, labels, k)
-    kept = means if centers is None else centers.astype(np.float64)
+    embedded = means if centers is None else centers.astype(np.float64)
+    kept = embedded
+    if stretch is not None:
+        z, means, kept = z * stretch, means * stretch, embedded * stretch
     return Geometry(
+        z=z,
         labels=labels,
         sizes=count,
         centers=kept,
+        embedded=embedded,
         own=distances_to_own(z, labels, kept),
         other=_to_others(z, labels, kept, count),
         from_mean=distances_to_own(z, labels, means),

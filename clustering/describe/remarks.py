@@ -23,5 +23,6 @@ def remarks(labels: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[str]:
     if k > 1 and largest > (1 + 1 / k) / 2:
         found.append(f"one cluster holds {largest:.0%}".replace("%", " %"))
     if noise := int((labels < 0).sum()):
-        found.append(f"{noise / n:.1%} of the samples are in no cluster".replace("%", " %"))
+        share = f"{noise / n:.1%}".replace("%", " %")
+        found.append(f"{noise} outlier{'s' if noise > 1 else ''}, {share} of the samples, in no cluster")
     return found

@@ -10,6 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.engine import Result
+from clustering.extras import Table
+
+WIDEST = 4096
+"""Numbers of a vector that a row holds; what is wider is left to the files."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,13 @@ class ClusteringRow:
     name: str
     n_clusters: int
     """Clusters with members."""
+    n_outliers: int
+    """Samples in no cluster, which its labels tell by -1."""
+    weights: list[float] | None
+    """(d,) how much each dimension of the embedding belongs to it; None where the method weighs none, or more
+    than 4096."""
+    n_dimensions: int | None
+    """Dimensions of the embedding that this clustering leads; None where the method weighs none."""
     metrics: dict[str, float | None]
     agreement: dict[str, dict[str, float]]
     warnings: list[str]
@@ -98,8 +109,11 @@ class Description:
     """In the order of the clusterings."""
     projection: NDArray[np.float32] | None
     """(n, 2) first principal components of the embeddings."""
+    extras: dict[str, NDArray[Any] | Table | dict[str, Any]]
+    """What the method shows beside its clusterings, as files will hold it."""
     summary: dict[str, Any]
-    """n, clusterings, stages and of the main clustering n_clusters, sizes, metrics, agreement, warnings."""
+    """n, clusterings, stages and of the main clustering n_clusters, n_outliers, sizes, metrics, agreement,
+    warnings."""
     outputs: Outputs
 
     def rows(self) -> list[dict[str, Any]]:

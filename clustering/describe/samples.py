@@ -38,10 +38,10 @@ def decoded_centers(result: Result, space: Geometry, x: NDArray[Any]) -> NDArray
 
     A cluster without a center is nan.
     """
-    known = np.isfinite(space.centers).all(axis=1)
-    decoded = result.decode(torch.from_numpy(space.centers[known].astype(np.float32)))
+    known = np.isfinite(space.embedded).all(axis=1)
+    decoded = result.decode(torch.from_numpy(space.embedded[known].astype(np.float32)))
     if decoded is None:
         return None
-    out = np.full((len(space.centers), *x.shape[1:]), np.nan, dtype=np.float32)
+    out = np.full((len(space.embedded), *x.shape[1:]), np.nan, dtype=np.float32)
     out[known] = decoded.reshape(-1, *x.shape[1:])
     return out

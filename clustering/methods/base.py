@@ -1,6 +1,7 @@
 """What every method is."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from clustering.data import Data
 from clustering.errors import Unsupported
+from clustering.extras import Extra
 from clustering.params.base import MethodParams
 from clustering.passes import in_blocks
 from clustering.run import Run
@@ -33,6 +35,12 @@ class Clustering:
     """1 or 2: the power that the weights are raised to in those distances."""
     name: str | None = None
     """What tells it from the method's other clusterings."""
+
+    def settled(self) -> "Clustering":
+        """The same on the CPU, without gradients."""
+        given = {"soft": self.soft, "centers": self.centers, "weights": self.weights}
+        kept = {field: None if t is None else t.detach().float().cpu() for field, t in given.items()}
+        return Clustering(self.labels.cpu(), **kept, weight_power=self.weight_power, name=self.name)
 
 
 class Method(nn.Module, ABC, Generic[P]):
@@ -86,6 +94,15 @@ class Method(nn.Module, ABC, Generic[P]):
         labels = in_blocks(self.label, z)
         centers = None if self.centers is None else self.centers.detach().clone()
         return [Clustering(labels, soft, centers)]
+
+    def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
+        """What the fitted method shows beside its clusterings, by name: each becomes a file of the result.
+
+        Args:
+            data: the samples it was fitted to.
+            z: (n, d) their embeddings.
+        """
+        return {}
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Take over a fitted state; buffers whose size the data decided take the saved size."""

@@ -131,7 +131,8 @@ def test_noise_belongs_to_no_cluster(line):
     assert [cluster.size for cluster in clusters(told)] == [2, 2]
     assert np.isnan(told.per_sample[0].confidence[[2, 5]]).all()
     assert told.clusterings[0].agreement["side"]["acc"] == pytest.approx(4 / 6)
-    assert "33.3 % of the samples are in no cluster" in told.summary["warnings"]
+    assert told.clusterings[0].n_outliers == told.summary["n_outliers"] == 2
+    assert "2 outliers, 33.3 % of the samples, in no cluster" in told.summary["warnings"]
     json.dumps([told.rows(), told.summary], allow_nan=False)
 
 

@@ -176,6 +176,7 @@ def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
     assert (told.labels is None) == (PARAMS[name].kind == "pretrain")
     if told.labels is not None:
         assert_array_equal(told.labels, labels_of(result)[0])
+        assert_array_equal(told.clusterings, labels_of(result))
         assert engine.predict(tmp_path, x[:1]).labels == told.labels[:1]
 
 
@@ -187,12 +188,12 @@ def test_a_described_result_is_json_and_files(name, data, tmp_path):
     result = engine.fit(x, tiny(name))
     told = describe(result, x, {"half": np.arange(40) % 2})
     json.dumps([told.rows(), told.summary], allow_nan=False)
-    files = {entry.name for entry in write_result(told, tmp_path)}
+    names = [entry.name for entry in write_result(told, tmp_path)]
+    files = set(names)
+    assert len(files) == len(names)
     assert files == {path.name for path in tmp_path.iterdir()}
     assert {"embeddings.npy", "projection-pca.parquet", "curves.parquet"} <= files
     assert ("model.safetensors" in files) == ("predict" in PARAMS[name].supports)
     assert ("labels-0.parquet" in files) == (PARAMS[name].kind == "cluster")
-    assert sum(cluster["size"] for cluster in next(iter(told.rows()), {"clusters": []})["clusters"]) in (
-        0,
-        40,
-    )
+    for row in told.clusterings:
+        assert sum(cluster.size for cluster in row.clusters) + row.n_outliers == 40

@@ -1,0 +1,48 @@
+"""The part of the embedding that each of several clusterings is about."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.methods import Clustering
+
+LEAD = 0.1
+"""How far above an even share a dimension's weight must lie for a clustering to lead it."""
+
+
+def stretch(clustering: Clustering) -> NDArray[np.float32] | None:
+    """(d,) factors that take the embedding to the space whose Euclidean distances the clustering means.
+
+    ‖a - b‖²_β = Σ_i β_i^p (a_i - b_i)² is the squared distance of a β^(p/2) and b β^(p/2).
+
+    Source:
+        Miklautz et al. 2020 (ENRC), eq. 2, with p = 1; Miklautz et al. 2021 (ACe/DeC), with p = 2.
+    """
+    if clustering.weights is None:
+        return None
+    factors: NDArray[np.float32] = clustering.weights.numpy() ** np.float32(clustering.weight_power / 2)
+    return factors
+
+
+def leading(clusterings: Sequence[Clustering]) -> list[int | None]:
+    """How many dimensions each clustering leads; None of one without weights.
+
+    What the weights of a dimension lack to 1 belongs to a space that all samples share. A clustering leads a
+    dimension that weighs most in it and more than an even share by 0.1; other dimensions are indifferent.
+
+    Source:
+        Miklautz et al. 2021 (ACe/DeC), the threshold T = 0.5 + 0.1 of its hardening, here for any number of
+        spaces.
+    """
+    weighed = [clustering.weights.numpy() for clustering in clusterings if clustering.weights is not None]
+    if not weighed:
+        return [None] * len(clusterings)
+    weights = np.stack(weighed).astype(np.float64)
+    weights /= np.maximum(1.0, weights.sum(axis=0))
+    rest = 1.0 - weights.sum(axis=0)
+    if (rest > 1e-3).any():
+        weights = np.vstack([weights, rest])
+    ahead = weights.max(axis=0) > 1 / len(weights) + LEAD
+    counts = iter(np.bincount(weights.argmax(axis=0)[ahead], minlength=len(weights)).tolist())
+    return [None if clustering.weights is None else next(counts) for clustering in clusterings]
