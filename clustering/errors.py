@@ -2,6 +2,7 @@
 
 ClusteringError          the caller can act on it; has a stable `code` and a `detail`
 ├── InvalidData          the samples, or params that cannot fit them
+├── TooLarge             more memory than allowed, estimated before it is taken
 ├── Diverged             training produced a loss or embedding that is not finite
 ├── Collapsed            embeddings too much alike for so many clusters
 ├── Unsupported          the method lacks what was asked of it
@@ -28,6 +29,17 @@ class InvalidData(ClusteringError):
     """The samples cannot be clustered with these params; names what was met and what is accepted."""
 
     code = "invalid_data"
+
+
+class TooLarge(ClusteringError):
+    """More memory than is allowed; names the estimate and the budget, in bytes."""
+
+    code = "too_large"
+
+    def __init__(self, what: str, needed_bytes: int, budget_bytes: int) -> None:
+        super().__init__(f"{what} need about {needed_bytes} bytes of memory; {budget_bytes} are allowed.")
+        self.needed_bytes = needed_bytes
+        self.budget_bytes = budget_bytes
 
 
 class Diverged(ClusteringError):

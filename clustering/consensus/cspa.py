@@ -1,0 +1,49 @@
+"""Cluster-based similarity partitioning."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.consensus.balanced import balanced_k_means, divided
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.k_means import k_means
+from clustering.consensus.label_rows import in_order_of_samples
+from clustering.consensus.memory import BUDGET_BYTES
+from clustering.consensus.spectral import spectral_rows
+
+SLACK = 0.05
+
+
+def cspa(
+    ensemble: Ensemble,
+    k: int,
+    *,
+    balanced: bool = False,
+    seed: int = 0,
+    budget_bytes: int = BUDGET_BYTES,
+) -> NDArray[np.int64]:
+    """Partition the graph of samples whose edges say how many clusterings put two together, S = H Hᵀ.
+
+    Args:
+        ensemble: the clusterings.
+        k: number of clusters.
+        balanced: whether no cluster may be larger than ⌈1.05 n / k⌉.
+        seed: of k-means.
+        budget_bytes: memory allowed.
+
+    Returns:
+        (n,) clusters 0..k-1; -1 for a sample without any label.
+
+    Raises:
+        InvalidData: more clusters than distinct rows of labels.
+        TooLarge: q² numbers do not fit, for q clusters in all.
+
+    Source:
+        Strehl, Ghosh 2002, section 3.1. Departs: spectral clustering instead of METIS, whose balanced parts
+        `balanced` imitates.
+    """
+    rows = ensemble.for_clusters(k)
+    vectors = spectral_rows(rows.incidence, k, sizes=rows.sizes, budget_bytes=budget_bytes)
+    if balanced:
+        shares = balanced_k_means(vectors, k, sizes=rows.sizes, slack=SLACK, seed=seed)
+        return in_order_of_samples(divided(shares, rows.index))
+    return rows.spread(k_means(vectors, k, sizes=rows.sizes, seed=seed))
