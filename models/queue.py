@@ -12,14 +12,13 @@ from models.dataset import Dataset, DatasetState
 from models.expiry import expire_deadlines, expire_leases, fail_on_rejected
 from models.job import Job, JobState
 from models.leases import Lease
-from models.order import FAIR_ORDER
+from models.order import fair_order
 from models.project import Project
 from models.standing import Eta, Standing, standing
 from models.transitions import record
 from models.turns import take_turns
 
 __all__ = [
-    "FAIR_ORDER",
     "INGEST_POOL",
     "Claim",
     "Eta",
@@ -54,7 +53,7 @@ def claim(
     """
     take_turns(session, f"claim:{pool}")
     now = clock.now(session)
-    chosen = _claimable(pool, gpu_memory_gib, now).order_by(*FAIR_ORDER).limit(1).correlate(None)
+    chosen = _claimable(pool, gpu_memory_gib, now).order_by(*fair_order(now)).limit(1).correlate(None)
     take = (
         update(Job)
         .where(Job.id == chosen.with_for_update(of=Job, skip_locked=True).scalar_subquery())

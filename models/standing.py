@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import clock, workers
 from models.dataset import Dataset, DatasetState
 from models.job import Job, JobState
-from models.order import FAIR_ORDER
+from models.order import fair_order
 from models.project import Project
 from models.worker import Worker, WorkerState
 
@@ -47,8 +47,9 @@ def standing(session: Session, job: Job) -> Standing | None:
     """Where the job stands in its pool's queue; None unless it is queued."""
     if job.state is not JobState.QUEUED:
         return None
-    place = func.row_number().over(order_by=FAIR_ORDER)
-    own = func.row_number().over(partition_by=Job.project_id, order_by=FAIR_ORDER)
+    order = fair_order(clock.now(session))
+    place = func.row_number().over(order_by=order)
+    own = func.row_number().over(partition_by=Job.project_id, order_by=order)
     queue = (
         select(Job.id, place.label("place"), own.label("own"))
         .join(Project, Project.id == Job.project_id)

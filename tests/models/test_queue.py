@@ -2,12 +2,12 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from models import Attempt, Job, JobState, Project, catalog, clock, events, lifecycle, queue
+from models import Attempt, Job, JobState, Project, catalog, clock, events, lifecycle, queue, usage
 from tests.models import factories
 
 
@@ -54,6 +54,40 @@ def test_priority_goes_before_everything_else(database):
         factories.job(session, name="low", priority=0)
         factories.job(session, busy, name="urgent", priority=2)
         assert order(session) == ["urgent", "normal", "low"]
+
+
+def test_what_running_attempts_have_taken_so_far_counts_as_used(database):
+    with database.write() as session:
+        holding, other = (factories.project(session, name, usage=0.0) for name in ("holding", "other"))
+        factories.job(session, holding, name="long")
+        claim = factories.claim(session)
+        session.get(Attempt, (claim.job.id, 1)).started_at -= timedelta(seconds=500)
+        first = factories.job(session, holding, name="its next")
+        first.queued_at -= timedelta(days=1)
+        second = factories.job(session, other, name="other's first")
+        session.flush()
+        assert [queue.standing(session, job).position for job in (first, second)] == [2, 1]
+        assert order(session) == ["other's first", "its next"]
+
+
+def test_running_attempts_weigh_as_much_as_the_same_seconds_once_they_are_charged(database):
+    now = datetime.now(UTC)
+    with database.write() as session:
+        holding = factories.project(session, "holding", usage=0.0)
+        charged = factories.project(session, "charged", usage=100 * usage.weight_at(now))
+        factories.job(session, holding, name="long")
+        claim = factories.claim(session)
+        attempt = session.get(Attempt, (claim.job.id, 1))
+        for project in (holding, charged):
+            factories.job(session, project, name=project.name)
+        for seconds, first in ((50, "holding"), (150, "charged")):
+            attempt.started_at = clock.now(session) - timedelta(seconds=seconds)
+            session.flush()
+            positions = {
+                job.name: queue.standing(session, job).position
+                for job in session.scalars(select(Job).where(Job.state == JobState.QUEUED))
+            }
+            assert positions[first] == 1
 
 
 def test_the_project_that_used_least_for_its_weight_goes_first(database):
