@@ -1,6 +1,7 @@
 """The order of the queue; sharing rules grow here."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import aliased
@@ -11,7 +12,7 @@ from models.job import Job
 from models.project import Project
 
 
-def fair_order(now: datetime) -> tuple[ColumnElement[object], ...]:
+def fair_order(now: datetime) -> tuple[ColumnElement[Any], ...]:
     """By priority, then by what the job's project has used for its weight, then by age.
 
     What a project's running attempts have taken so far counts as used: they are charged as they end, and

@@ -29,6 +29,7 @@ class JobFilters:
     states: Sequence[str] = ()
     methods: Sequence[str] = ()
     kind: str | None = None
+    preset: str | None = None
     dataset_id: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
@@ -51,6 +52,8 @@ def _filtered(project_id: str, filters: JobFilters) -> Select[Job]:
         found = found.where(Job.method.in_(filters.methods))
     if filters.kind is not None:
         found = found.where(Job.kind == filters.kind)
+    if filters.preset is not None:
+        found = found.where(Job.preset == filters.preset)
     if filters.dataset_id is not None:
         found = found.where(Job.dataset_id == filters.dataset_id)
     if filters.created_after is not None:

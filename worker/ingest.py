@@ -48,7 +48,7 @@ def ingest_one(
     )
     if claim is None:
         return False
-    with structlog.contextvars.bound_contextvars(dataset=claim.dataset.id, attempt=claim.dataset.attempts):
+    with structlog.contextvars.bound_contextvars(dataset_id=claim.dataset.id, attempt=claim.dataset.attempts):
         ingest = Ingest(contact, store, settings, claim, recalled)
         try:
             return ingest.run()

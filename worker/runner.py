@@ -101,7 +101,7 @@ def failure_of(problem: Exception) -> Failure | None:
         case torch.OutOfMemoryError():
             hint = "Lower batch_size or the width of the net."
             return Failure(code="out_of_gpu_memory", detail=str(problem)[:500], hint=hint)
-        case MemoryError():
+        case MemoryError() | RuntimeError() if _no_memory(problem):
             hint = "Use fewer samples, a smaller net, or a worker with more memory."
             return Failure(
                 code="out_of_memory", detail=str(problem)[:500] or "No memory was left.", hint=hint
@@ -109,6 +109,11 @@ def failure_of(problem: Exception) -> Failure | None:
         case OSError(errno=errno.ENOSPC):
             return Failure(code="storage_full", detail="The disk of the worker is full.")
     return None
+
+
+def _no_memory(problem: Exception) -> bool:
+    """Whether no memory was left; PyTorch says so by a RuntimeError on the CPU."""
+    return isinstance(problem, MemoryError) or "can't allocate memory" in str(problem)
 
 
 def main() -> int:

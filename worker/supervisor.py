@@ -48,7 +48,7 @@ class Recalled(Exception):
 def supervise(station: Station, claim: Claim) -> None:
     """Run a claimed job and bring it to its end, or drop it if the lease is lost. Never raises."""
     lease = claim.lease
-    with structlog.contextvars.bound_contextvars(job=lease.job_id, attempt=lease.attempt):
+    with structlog.contextvars.bound_contextvars(job_id=lease.job_id, attempt=lease.attempt):
         folder = station.den.job_folder(lease.job_id, lease.attempt)
         try:
             Supervisor(station, claim, folder).run()

@@ -80,11 +80,11 @@ class Sweeper:
             return Round(led=False, claimable=[])
         if self._in_contact():
             for job in expiry.expire_leases(session):
-                log.warning("lease.expired", job=job.id, attempt=job.attempt, state=job.state.value)
+                log.warning("lease.expired", job_id=job.id, attempt=job.attempt, state=job.state.value)
             for dataset in catalog.expire_ingests(session):
-                log.warning("ingest.expired", dataset=dataset.id, attempts=dataset.attempts)
+                log.warning("ingest.expired", dataset_id=dataset.id, attempts=dataset.attempts)
         for job in expiry.expire_deadlines(session):
-            log.info("job.expired", job=job.id, state=job.state.value)
+            log.info("job.expired", job_id=job.id, state=job.state.value)
         return Round(led=True, claimable=queue.claimable_pools(session))
 
     def _in_contact(self) -> bool:

@@ -115,12 +115,18 @@ def _filters(
     state: Annotated[str | None, Query(description="Comma-separated states.")] = None,
     method: Annotated[str | None, Query(description="Comma-separated methods.")] = None,
     kind: Annotated[Literal["cluster", "pretrain"] | None, Query()] = None,
+    preset: Annotated[str | None, Query(description="Name of a preset.")] = None,
     dataset: Annotated[str | None, Query(description="Id of a dataset.")] = None,
 ) -> JobFilters:
     states = paging.words(state, list(JobState), parameter="state")
     methods = paging.words(method, sorted(PARAMS), parameter="method")
     return JobFilters(
-        states=sorted(states), methods=sorted(methods), kind=kind, dataset_id=dataset, **vars(common)
+        states=sorted(states),
+        methods=sorted(methods),
+        kind=kind,
+        preset=preset,
+        dataset_id=dataset,
+        **vars(common),
     )
 
 

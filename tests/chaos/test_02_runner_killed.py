@@ -41,3 +41,44 @@ def test_the_worker_survives_and_jobs_resume_on_it(harness: Harness) -> None:
     assert house.state(healthy) is JobState.SUCCEEDED
     assert worker.pool_process() == pool
     harness.assert_sound()
+
+
+FAULTS = """
+import os, resource, signal, sys
+
+def leave(*_):
+    os._exit(7)
+
+def starve(*_):
+    resource.setrlimit(resource.RLIMIT_AS, (1, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+if "worker.runner" in sys.argv or "worker.runner" in sys.orig_argv:
+    signal.signal(signal.SIGUSR2, leave)
+    signal.signal(signal.SIGWINCH, starve)
+"""
+
+
+def test_a_runner_that_leaves_starves_or_takes_too_long_costs_one_attempt(harness: Harness) -> None:
+    """Faults of the runner's own making: the real process, with handlers that make them happen."""
+    house = harness.house
+    (house.folder / "sitecustomize.py").write_text(FAULTS)
+    harness.environment["PYTHONPATH"] = str(house.folder)
+    harness.sweeper()
+    worker = harness.worker(WORKER_WARM="1")
+    pool = worker.pool_process()
+    for number, exit_codes in ((signal.SIGUSR2, {7}), (signal.SIGWINCH, {1, 3, None})):
+        job_id = shoot(harness, worker, number, spec=SLOW, attempts=1)
+        until(lambda: harness.job_done(job_id), within_s=60, what="the job has ended")  # noqa: B023
+        first, second = harness.attempts(job_id)
+        assert (first.cause, second.cause) == (Cause.CRASH, Cause.SUCCEEDED)
+        assert first.exit_code in exit_codes
+        assert labels_sha256(house, job_id) == undisturbed_sha256(0)
+    late = house.submit(house.dataset(SAMPLES), spec=ENDLESS, max_duration_s=1.5)
+    until(lambda: harness.job_done(late), within_s=30, what="the endless job is stopped")
+    assert (house.state(late), house.job(late).error["code"]) == (JobState.FAILED, "timeout")
+    assert [attempt.cause for attempt in harness.attempts(late)] == [Cause.TIMEOUT]
+    healthy = house.submit(house.dataset(), spec=SLOW)
+    until(lambda: harness.attempts(healthy), within_s=5, what="the next job starts")
+    until(lambda: harness.job_done(healthy), within_s=60, what="and ends")
+    assert worker.pool_process() == pool
+    harness.assert_sound()

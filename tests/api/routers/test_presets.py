@@ -76,6 +76,13 @@ def test_a_job_by_preset_has_the_full_spec_and_remembers_the_name(client, datase
     assert rings == ["cpu"]
 
 
+def test_jobs_are_listed_by_preset(client, dataset):
+    ids = [submit(client, name).json()["id"] for name in ("brb/dcn-mnist", "brb/dec-mnist")]
+    found = client.get("/v1/jobs", params={"preset": "brb/dec-mnist"}).json()["data"]
+    assert [job["id"] for job in found] == ids[1:]
+    assert client.get("/v1/jobs?preset=brb/idec-mnist").json()["data"] == []
+
+
 def test_a_job_by_its_own_spec_has_no_preset(client, dataset):
     body = {"dataset": "digits", "spec": {"method": "dcn", "n_clusters": 3}}
     assert client.post("/v1/jobs", json=body).json()["preset"] is None
