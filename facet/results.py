@@ -38,7 +38,8 @@ class Result:
 
     def __init__(self, transport: Transport, job_id: str, *, clustering: int = 0) -> None:
         self._transport = transport
-        self._path = f"/v1/jobs/{job_id}/result"
+        self._job = f"/v1/jobs/{job_id}"
+        self._path = f"{self._job}/result"
         self._params = {"clustering": clustering} if clustering else {}
 
     def url(self, path: str) -> str:
@@ -70,8 +71,12 @@ class Result:
         """(n, d) embeddings."""
         return self._array("embeddings")
 
+    def agreement(self) -> dict[str, Any]:
+        """How alike the clusterings of a job are: `names`, and by pair `nmi`, `ari` and `vi` (nats)."""
+        return self._json("agreement")
+
     def projection(self, kind: str = "pca") -> NDArray[np.float32]:
-        """(n, 2) coordinates of every sample."""
+        """(n, 2) coordinates of every sample: `pca`, or the `heaviest` two dimensions of this clustering."""
         return self._array(f"projections/{kind}")
 
     def prototype(self, cluster: int) -> NDArray[np.float32]:
@@ -81,6 +86,16 @@ class Result:
     def save(self, path: str, to: str | Path, *, accept: str = "*/*") -> Path:
         """Stream a part of the result into a file: `labels` as `text/csv`, `gallery.png` …"""
         return self._transport.download(f"{self._path}/{path}", Path(to), params=self._params, accept=accept)
+
+    def artifacts(self) -> list[dict[str, Any]]:
+        """Every file of the job: name, size, digest; what the method shows beside its clusterings as well."""
+        found: dict[str, Any] = self._transport.send(Call("GET", f"{self._job}/artifacts")).json()
+        rows: list[dict[str, Any]] = found["data"]
+        return rows
+
+    def artifact(self, name: str, to: str | Path) -> Path:
+        """Stream a file of the job into a file."""
+        return self._transport.download(f"{self._job}/artifacts/{name}", Path(to), params={})
 
     def clustering(self, job: Mapping[str, Any]) -> Clustering:
         """Labels, and what else the method gives, in memory."""

@@ -11,6 +11,14 @@ from rich.table import Table
 from facet.errors import FacetError
 
 UNBROKEN = ("id", "dataset")
+CLUSTERING = {
+    "clustering": "index",
+    "name": "name",
+    "clusters": "n_clusters",
+    "outliers": "n_outliers",
+    "dimensions": "n_dimensions",
+}
+"""What is told of each of several clusterings, by the heading of its column."""
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -57,6 +65,13 @@ def age(time: str | None) -> str:
     return f"{max(0.0, seconds):.0f} s"
 
 
+def clustering_table(clusterings: Iterable[Mapping[str, Any]]) -> Table:
+    """Several clusterings of a job, side by side."""
+    return table(
+        None, list(CLUSTERING), ([row.get(key) for key in CLUSTERING.values()] for row in clusterings)
+    )
+
+
 def metric_rows(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Name and value of every metric; the ones against true labels first."""
     against = summary.get("agreement") or {}
@@ -65,4 +80,6 @@ def metric_rows(summary: Mapping[str, Any]) -> list[tuple[str, Any]]:
         for column, metrics in against.items()
         for name, value in metrics.items()
     ]
-    return rows + [(name.replace("_", " "), value) for name, value in (summary.get("metrics") or {}).items()]
+    rows += [(name.replace("_", " "), value) for name, value in (summary.get("metrics") or {}).items()]
+    between = (summary.get("summary") or {}).get("redundancy") or {}
+    return rows + [(f"{name.upper()} between clusterings", value) for name, value in between.items()]

@@ -18,6 +18,8 @@ MAX_CELLS = 1_000_000
 def table(result: Finished, column: str | None) -> ConfusionOut:
     """Counts by cluster and label, clusters in order, labels in the order of their codes.
 
+    Outliers (-1) are counted and matched with no label.
+
     Raises:
         Refusal: not_found, when the dataset has no (such) labels.
     """
@@ -34,7 +36,8 @@ def table(result: Finished, column: str | None) -> ConfusionOut:
         raise Refusal("not_acceptable", f"A table of {len(names)} × {len(words)} is too large.")
     counts = np.bincount(rows * len(words) + codes, minlength=len(names) * len(words))
     counts = counts.reshape(len(names), len(words))
-    matched = {str(names[row]): words[label] for row, label in matching(counts)}
+    inside = np.flatnonzero(names >= 0)
+    matched = {str(names[inside[row]]): words[label] for row, label in matching(counts[inside])}
     return ConfusionOut(
         column=column, clusters=names.tolist(), labels=words, counts=counts.tolist(), matched=matched
     )

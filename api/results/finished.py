@@ -60,10 +60,11 @@ class Finished:
             return None
         return f"/v1/datasets/{self.dataset.id}/samples"
 
-    @property
-    def here(self) -> str:
-        """Address of the result."""
-        return f"/v1/jobs/{self.job.id}/result"
+    def link(self, path: str, *query: str) -> str:
+        """Address of a part of the result, of the clustering that was asked for."""
+        if self.clustering is not None and not self.clustering.is_main:
+            query = (*query, f"clustering={self.clustering.index}")
+        return f"/v1/jobs/{self.job.id}/result/{path}" + ("?" + "&".join(query) if query else "")
 
     def tag(self, artifact: Artifact) -> str:
         """The entity tag of what is made from a file."""

@@ -18,6 +18,7 @@ from api.results.finished import Finished, Result
 from api.results.sample import describe
 from api.schemas.base import PageOut
 from api.schemas.results import (
+    AgreementOut,
     ClusterOut,
     ConfusionOut,
     MemberOut,
@@ -42,6 +43,8 @@ def _as(*forms: str) -> dict[int | str, dict[str, Any]]:
 
 
 OF_ANY_JOB = ("embeddings", "projections/pca", "curves")
+OF_A_WEIGHED = ("projections/heaviest",)
+OF_SEVERAL = ("agreement",)
 OF_A_CLUSTERING = ("labels", "soft", "clusters", "confusion", "gallery.png")
 
 
@@ -51,8 +54,9 @@ def summary(result: Result, known: KnownTags) -> Response:
     tags = versioned(result.job.version)
     if unchanged(known, tags["ETag"]):
         return not_modified(tags["ETag"])
-    facts, one = result.job.summary or {}, result.clustering
-    linked = OF_ANY_JOB + (OF_A_CLUSTERING if one else ())
+    facts, one, several = result.job.summary or {}, result.clustering, len(result.clusterings) > 1
+    linked = OF_ANY_JOB + (OF_A_CLUSTERING if one else ()) + (OF_SEVERAL if several else ())
+    linked += OF_A_WEIGHED if one and one.n_dimensions is not None else ()
     view = SummaryOut(
         job=result.job.id,
         dataset=result.job.dataset_id,
@@ -66,7 +70,7 @@ def summary(result: Result, known: KnownTags) -> Response:
         summary=facts,
         clusterings=[clustering_out(row) for row in result.clusterings],
         files=sorted(result.files),
-        links={name: f"{result.here}/{name}" for name in linked},
+        links={name: result.link(name) for name in linked},
     )
     return Json(view, headers=tags)
 
@@ -75,7 +79,7 @@ def summary(result: Result, known: KnownTags) -> Response:
 def clusters(request: Request, result: Result) -> Json:
     """All clusters with their prototypes, medoids and most typical samples."""
     rows = [
-        cluster_out(row, here=result.here, images=result.images).model_dump() for row in _clusters(result)
+        cluster_out(row, link=result.link, images=result.images).model_dump() for row in _clusters(result)
     ]
     return paging.listing(request, rows, has_more=False, last=0)
 
@@ -83,7 +87,7 @@ def clusters(request: Request, result: Result) -> Json:
 @router.get("/clusters/{index}", response_model=ClusterOut, responses=READING)
 def cluster(index: int, result: Result) -> Json:
     """One cluster."""
-    return Json(cluster_out(_cluster(result, index), here=result.here, images=result.images))
+    return Json(cluster_out(_cluster(result, index), link=result.link, images=result.images))
 
 
 @router.get("/clusters/{index}/prototype", response_class=Response, responses=_as("png", "webp", "npy"))
@@ -143,6 +147,18 @@ def confusion(
 ) -> Json:
     """Clusters × given labels, each cluster matched to a label of its own by the Hungarian method."""
     return Json(counting.table(result, column))
+
+
+@router.get("/agreement", response_model=AgreementOut, responses=READING)
+def agreement(result: Result) -> Json:
+    """How alike the clusterings of the job are, pair by pair: NMI, ARI, variation of information in nats."""
+    if len(result.clusterings) < 2:
+        detail = (
+            f"{result.job.id} yields {len(result.clusterings)} clustering(s); at least 2 can be compared."
+        )
+        raise Refusal("not_found", detail, clusterings=[one.index for one in result.clusterings])
+    file = result.file("agreement.json", missing="The job did not compare its clusterings.")
+    return Json(AgreementOut.model_validate_json(result.services.store.get(file.key)))
 
 
 @router.get("/gallery.png", response_class=Response, responses=READING)

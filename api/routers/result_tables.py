@@ -51,9 +51,23 @@ def embeddings(request: Request, result: Result, asked: TableAsked) -> Response:
 
 
 @router.get("/projections/{kind}", response_model=PageOut[JsonObject], responses=READING)
-def projections(kind: Literal["pca"], request: Request, result: Result, asked: TableAsked) -> Response:
-    """A map in two dimensions: index, x, y; as npy (n, 2). Axes and distances of a map mean little."""
-    file = result.file(f"projection-{kind}.parquet", missing="The job was not asked for a projection.")
+def projections(
+    kind: Literal["pca", "heaviest"], request: Request, result: Result, asked: TableAsked
+) -> Response:
+    """A map in two dimensions: index, x, y; as npy (n, 2).
+
+    pca: the first principal components of the embeddings, whose distances mean little. heaviest: the
+    embeddings along the two dimensions that weigh most in a clustering.
+    """
+    missing = f"The job was not asked for the projection {kind}."
+    name = f"projection-{kind}.parquet"
+    if kind == "heaviest":
+        name = f"projection-heaviest-{result.one.index}.parquet"
+        if result.one.n_dimensions is None:
+            missing = (
+                f"{result.job.method} weighs no dimensions of this clustering, so that none is heaviest."
+            )
+    file = result.file(name, missing=missing)
     rows = ParquetRows(result.services.store, file.key)
     return answer(request, asked, from_parquet(kind, rows, result.ids, "x", "y"), tag=result.tag(file))
 

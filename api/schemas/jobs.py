@@ -22,7 +22,11 @@ class Outputs(In):
 
     soft: bool = Field(True, description="Soft assignments (n, k), where the method has them.")
     embeddings: bool = Field(True, description="Embeddings (n, d).")
-    projection: tuple[Literal["pca"], ...] = Field(("pca",), description="Maps in two dimensions.")
+    projection: tuple[Literal["pca", "heaviest"], ...] = Field(
+        ("pca", "heaviest"),
+        description="Maps in two dimensions: the first principal components; of a method that weighs "
+        "dimensions, the two heaviest of each clustering.",
+    )
     decoded: bool = Field(
         True, description="Prototypes in the space of the samples, and of images their picture."
     )

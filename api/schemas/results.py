@@ -1,5 +1,6 @@
 """Results as they travel."""
 
+from collections.abc import Callable
 from typing import Any
 
 from api.schemas.base import JsonObject, Out
@@ -112,6 +113,15 @@ class ConfusionOut(Out):
     matched: dict[str, str]
 
 
+class AgreementOut(Out):
+    """How alike m clusterings are: (m, m) of each measure, in the order of their names."""
+
+    names: list[str]
+    nmi: list[list[float]]
+    ari: list[list[float]]
+    vi: list[list[float]]
+
+
 def clustering_out(clustering: Clustering) -> ClusteringOut:
     """The wire form of a row."""
     names = [name for name in ClusteringOut.model_fields if name != "heaviest"]
@@ -124,14 +134,14 @@ def heaviest(weights: list[float] | None) -> list[int] | None:
     return None if weights is None else sorted(range(len(weights)), key=lambda i: -weights[i])[:2]
 
 
-def cluster_out(cluster: Cluster, *, here: str, images: str | None) -> ClusterOut:
+def cluster_out(cluster: Cluster, *, link: Callable[..., str], images: str | None) -> ClusterOut:
     """The wire form of a row.
 
     Args:
-        here: address of the job's result.
+        link: address of a part of the result, from its path and query.
         images: address of the dataset's samples, of images only.
     """
-    at = f"{here}/clusters/{cluster.index}"
+    at = f"clusters/{cluster.index}"
 
     def ref(index: int) -> SampleRef:
         return SampleRef(index=index, image=f"{images}/{index}/image" if images else None)
@@ -139,9 +149,9 @@ def cluster_out(cluster: Cluster, *, here: str, images: str | None) -> ClusterOu
     decoded = cluster.decoded is not None
     prototype = PrototypeOut(
         center=cluster.center,
-        vector=f"{at}/prototype.npy?space=latent",
-        decoded=f"{at}/prototype.npy" if decoded else None,
-        image=f"{at}/prototype.png" if decoded and images else None,
+        vector=link(f"{at}/prototype.npy", "space=latent"),
+        decoded=link(f"{at}/prototype.npy") if decoded else None,
+        image=link(f"{at}/prototype.png") if decoded and images else None,
     )
     same = {
         name: getattr(cluster, name)
@@ -153,6 +163,6 @@ def cluster_out(cluster: Cluster, *, here: str, images: str | None) -> ClusterOu
         medoid=None if cluster.medoid is None else ref(cluster.medoid),
         typical=[ref(index) for index in cluster.typical],
         boundary=[ref(index) for index in cluster.boundary],
-        links={"members": f"{at}/members"},
+        links={"members": link(f"{at}/members")},
         **same,
     )

@@ -12,6 +12,7 @@ from sklearn.decomposition import PCA
 from clustering.describe.clusters import cluster_rows
 from clustering.describe.extras import shown
 from clustering.describe.geometry import Geometry, geometry
+from clustering.describe.redundancy import Redundancy, redundancy
 from clustering.describe.remarks import remarks
 from clustering.describe.rows import (
     WIDEST,
@@ -23,7 +24,7 @@ from clustering.describe.rows import (
     finite,
 )
 from clustering.describe.samples import decoded_centers, per_sample
-from clustering.describe.subspaces import leading, stretch
+from clustering.describe.subspaces import heaviest, leading, stretch
 from clustering.describe.truth import Truth
 from clustering.engine import Result
 from clustering.methods import Clustering
@@ -65,11 +66,14 @@ def describe(
     for clustering, led in zip(result.clusterings, leading(result.clusterings), strict=True):
         space = _geometry(z, clustering, result)
         decoded = decoded_centers(result, space, x) if outputs.decoded else None
-        samples.append(per_sample(clustering, space, decoded))
+        plot = heaviest(clustering, z) if "heaviest" in outputs.projection else None
+        samples.append(per_sample(clustering, space, decoded=decoded, heaviest=plot))
         artifact = None if decoded is None else f"decoded-{len(rows)}.npy"
         facts = partial(cluster_rows, space, decoded=artifact, listed=outputs.typical)
         row = _row(space, truth, index=len(rows), facts=facts)
         rows.append(replace(row, n_dimensions=led, **_identity(clustering)))
+    labelings = [each.labels for each in samples]
+    between = redundancy([row.name for row in rows], labelings)
     return Description(
         result=result,
         x=x,
@@ -77,9 +81,20 @@ def describe(
         per_sample=samples,
         projection=_projection(z) if "pca" in outputs.projection else None,
         extras=shown(result, x, decoded=outputs.decoded),
-        summary=_summary(result, rows),
+        redundancy=between,
+        summary=_summary(result, rows) | _several(rows, between, truth.matched(labelings)),
         outputs=outputs,
     )
+
+
+def _several(
+    rows: list[ClusteringRow], between: Redundancy | None, matched: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """What several clusterings share; one of a single cluster, such as a space of noise, shares nothing."""
+    if between is None:
+        return {}
+    means = between.means([row.index for row in rows if row.n_clusters > 1])
+    return {"redundancy": means, "matched": matched}
 
 
 def _geometry(z: Floats, clustering: Clustering, result: Result) -> Geometry:

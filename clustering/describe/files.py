@@ -1,6 +1,8 @@
 """Writing a described result as files that other programs read."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +28,10 @@ MEDIA_TYPES = {
 def write_result(description: Description, folder: Path) -> list[FileEntry]:
     """Write the files of a result into a folder, which is made if it is missing.
 
-    `labels-{c}.parquet`, `soft-{c}.npy`, `decoded-{c}.npy` and `prototypes-{c}.png` of each clustering c,
-    then `embeddings.npy`, `projection-pca.parquet`, `curves.parquet`, the method's extras, and the model
-    where it can predict.
+    `labels-{c}.parquet`, `soft-{c}.npy`, `decoded-{c}.npy`, `prototypes-{c}.png` and
+    `projection-heaviest-{c}.parquet` of each clustering c, then `embeddings.npy`, `projection-pca.parquet`,
+    `curves.parquet`, of several clusterings `agreement.json`, the method's extras, and the model where it can
+    predict.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [*_per_clustering(description, folder), *_whole(description, folder)]
@@ -47,6 +50,8 @@ def _per_clustering(description: Description, folder: Path) -> Iterator[Path]:
             picture = gallery(description.x, description.clusterings[index].clusters, samples.decoded)
             picture.save(folder / f"prototypes-{index}.png", optimize=True)
             yield folder / f"prototypes-{index}.png"
+        if samples.heaviest is not None:
+            yield _write(folder / f"projection-heaviest-{index}.parquet", _flat(samples.heaviest))
 
 
 def _whole(description: Description, folder: Path) -> Iterator[Path]:
@@ -54,10 +59,12 @@ def _whole(description: Description, folder: Path) -> Iterator[Path]:
     if outputs.embeddings:
         yield _save(folder / "embeddings.npy", result.embeddings.numpy())
     if description.projection is not None:
-        x, y = description.projection.T
-        table = pa.table({"index": np.arange(len(x)), "x": x, "y": y})
-        yield _write(folder / "projection-pca.parquet", table)
+        yield _write(folder / "projection-pca.parquet", _flat(description.projection))
     yield _write(folder / "curves.parquet", _curves(result.curves))
+    if description.redundancy is not None:
+        path = folder / "agreement.json"
+        path.write_text(json.dumps(asdict(description.redundancy), allow_nan=False))
+        yield path
     yield from write_extras(description, folder)
     if outputs.model and result.method.params.can("predict"):
         yield from save(result, folder)
@@ -72,6 +79,11 @@ def _labels(samples: PerSample) -> pa.Table:
             "margin": pa.array(samples.margin, from_pandas=True),
         }
     )
+
+
+def _flat(points: NDArray[np.float32]) -> pa.Table:
+    x, y = points.T
+    return pa.table({"index": np.arange(len(points)), "x": x, "y": y})
 
 
 def _curves(points: list[Metrics]) -> pa.Table:

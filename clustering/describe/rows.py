@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clustering.describe.redundancy import Redundancy
 from clustering.engine import Result
 from clustering.extras import Table
 
@@ -22,7 +23,7 @@ class Outputs:
 
     soft: bool = True
     embeddings: bool = True
-    projection: Sequence[str] = ("pca",)
+    projection: Sequence[str] = ("pca", "heaviest")
     """Maps in two dimensions."""
     decoded: bool = True
     """Decoded centers, and of images the picture with prototypes."""
@@ -95,6 +96,8 @@ class PerSample:
     """(n, k)"""
     decoded: NDArray[np.float32] | None
     """(k, *shape) decoded centers as stored, channels last; nan for a cluster without a center."""
+    heaviest: NDArray[np.float32] | None
+    """(n, 2) the embedding along the two heaviest dimensions; None where the method weighs none."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,9 +114,12 @@ class Description:
     """(n, 2) first principal components of the embeddings."""
     extras: dict[str, NDArray[Any] | Table | dict[str, Any]]
     """What the method shows beside its clusterings, as files will hold it."""
+    redundancy: Redundancy | None
+    """Between the clusterings, where there are several."""
     summary: dict[str, Any]
     """n, clusterings, stages and of the main clustering n_clusters, n_outliers, sizes, metrics, agreement,
-    warnings."""
+    warnings; of several `redundancy`, means over their pairs, and `matched`, a clustering for each column of
+    true labels."""
     outputs: Outputs
 
     def rows(self) -> list[dict[str, Any]]:

@@ -12,8 +12,14 @@ from clustering.engine import Result
 from clustering.methods import Clustering
 
 
-def per_sample(clustering: Clustering, space: Geometry, decoded: NDArray[np.float32] | None) -> PerSample:
-    """Labels, confidence and margin of every sample.
+def per_sample(
+    clustering: Clustering,
+    space: Geometry,
+    *,
+    decoded: NDArray[np.float32] | None,
+    heaviest: NDArray[np.float32] | None,
+) -> PerSample:
+    """Labels, confidence and margin of every sample, beside what is known already.
 
     Confidence is the soft assignment to the own cluster; without soft assignments it is 1 - d1 / d2, of the
     distances to the own and to the nearest other center, and never below 0.
@@ -30,6 +36,7 @@ def per_sample(clustering: Clustering, space: Geometry, decoded: NDArray[np.floa
         margin=np.where(known, space.margin, np.nan).astype(np.float32),
         soft=soft,
         decoded=decoded,
+        heaviest=heaviest,
     )
 
 

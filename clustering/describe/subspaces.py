@@ -25,6 +25,18 @@ def stretch(clustering: Clustering) -> NDArray[np.float32] | None:
     return factors
 
 
+def heaviest(clustering: Clustering, z: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """(n, 2) embeddings (n, d) along the two heaviest dimensions, of equal ones the first; 0 where d is 1.
+
+    None where the clustering weighs no dimensions.
+    """
+    if clustering.weights is None:
+        return None
+    first = np.argsort(-clustering.weights.numpy(), kind="stable")[:2]
+    flat = z[:, first]
+    return np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
+
+
 def leading(clusterings: Sequence[Clustering]) -> list[int | None]:
     """How many dimensions each clustering leads; None of one without weights.
 

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from clustering.errors import InvalidData
 from clustering.metrics.agreement import accuracy, ami, ari, nmi, purity
+from clustering.metrics.between import matched_nmi
 from clustering.metrics.means import sizes
 
 MEASURES = {"acc": accuracy, "nmi": nmi, "ari": ari, "ami": ami, "purity": purity}
@@ -38,9 +39,18 @@ class Truth:
 
     def agreement(self, labels: NDArray[np.int64]) -> dict[str, dict[str, float]]:
         """{column: {"acc", "nmi", "ari", "ami", "purity"}}; noise counts as errors."""
+        return {column: _compared(codes, labels) for column, codes in self.columns.items()}
+
+    def matched(self, labelings: Sequence[NDArray[np.int64]]) -> dict[str, dict[str, Any]]:
+        """{column: {"clustering", "acc", "nmi", …}}: a clustering of its own for each column.
+
+        The sum of the NMI is the largest; a column that too few clusterings leave without one is missing.
+        """
+        partners, _ = matched_nmi(labelings, list(self.columns.values()))
         return {
-            column: {name: measure(codes, labels) for name, measure in MEASURES.items()}
-            for column, codes in self.columns.items()
+            column: {"clustering": int(partner), **_compared(codes, labelings[partner])}
+            for (column, codes), partner in zip(self.columns.items(), partners, strict=True)
+            if partner >= 0
         }
 
     def purities(self, labels: NDArray[np.int64], k: int) -> list[dict[str, dict[str, Any]] | None]:
@@ -60,3 +70,7 @@ class Truth:
     def _name(self, column: str, code: int) -> str:
         names = self.names.get(column, ())
         return names[code] if 0 <= code < len(names) else str(code)
+
+
+def _compared(codes: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, float]:
+    return {name: measure(codes, labels) for name, measure in MEASURES.items()}

@@ -1,6 +1,6 @@
 """How alike several clusterings of the same samples are, to each other and to several true labelings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,10 +12,17 @@ from clustering.metrics.agreement import nmi
 
 def nmi_matrix(clusterings: Sequence[ArrayLike]) -> NDArray[np.float64]:
     """(m, m) NMI of every pair of m labelings (n,); symmetric, 1 on the diagonal."""
-    matrix = np.eye(len(clusterings))
+    return pairwise(nmi, clusterings, itself=1.0)
+
+
+def pairwise(
+    measure: Callable[[ArrayLike, ArrayLike], float], clusterings: Sequence[ArrayLike], *, itself: float
+) -> NDArray[np.float64]:
+    """(m, m) of a symmetric measure of every pair of m labelings (n,); `itself` on the diagonal."""
+    matrix = np.diag(np.full(len(clusterings), itself))
     for i, first in enumerate(clusterings):
         for j in range(i):
-            matrix[i, j] = matrix[j, i] = nmi(first, clusterings[j])
+            matrix[i, j] = matrix[j, i] = measure(first, clusterings[j])
     return matrix
 
 

@@ -9,7 +9,7 @@ import typer
 from facet.client import Client
 from facet.commands.connection import Url, connect
 from facet.progress import watch_job
-from facet.terminal import age, console, metric_rows, show, table
+from facet.terminal import age, clustering_table, console, metric_rows, show, table
 
 cli = typer.Typer(help="Jobs of the project.", no_args_is_help=True)
 JobId = Annotated[str, typer.Argument(help="Id of the job.")]
@@ -81,12 +81,16 @@ def cancel(job_id: JobId, url: Url = None) -> None:
 def result(
     job_id: JobId,
     to: Annotated[Path | None, typer.Option("--to", help="Folder to save labels and embeddings in.")] = None,
+    clustering: Annotated[int, typer.Option(min=0, help="Which, of a job that yields several.")] = 0,
     url: Url = None,
 ) -> None:
     """Show the metrics of a succeeded job, and save its files."""
     with connect(url) as client:
-        found = client.result(job_id)
-        console.print(table(None, ("metric", "value"), metric_rows(found.summary())))
+        found = client.result(job_id, clustering=clustering)
+        summary = found.summary()
+        if len(several := summary.get("clusterings") or []) > 1:
+            console.print(clustering_table(several))
+        console.print(table(None, ("metric", "value"), metric_rows(summary)))
         for name, (part, accept) in FILES.items() if to else ():
             console.print(f"{found.save(part, Path(to or '.', name), accept=accept)}")
 

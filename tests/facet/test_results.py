@@ -38,6 +38,22 @@ def test_what_a_method_does_not_have_is_none():
     assert clustering.metrics == {"silhouette": 0.4}
 
 
+def test_clusterings_are_compared_as_the_service_says():
+    told = {"names": ["a", "b"], "nmi": [[1, 0], [0, 1]]}
+    server = StubServer(httpx.Response(200, json=told))
+    assert Result(server.transport(), "job_1").agreement() == told
+    assert server.requests[0].url.path == "/v1/jobs/job_1/result/agreement"
+
+
+def test_files_of_a_job_are_listed_and_saved(tmp_path):
+    listed = httpx.Response(200, json={"data": [{"name": "traversal.npy"}]})
+    server = StubServer(listed, httpx.Response(200, content=b"bytes"))
+    result = Result(server.transport(), "job_1")
+    (file,) = result.artifacts()
+    assert result.artifact(file["name"], tmp_path / "t.npy").read_bytes() == b"bytes"
+    assert server.requests[1].url.path == "/v1/jobs/job_1/artifacts/traversal.npy"
+
+
 def test_a_part_has_an_address_and_can_be_saved(tmp_path):
     server = StubServer(httpx.Response(200, content=b"index,cluster\n0,1\n"))
     result = Result(server.transport(), "job_1")

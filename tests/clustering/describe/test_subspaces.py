@@ -9,7 +9,7 @@ from sklearn.metrics import davies_bouldin_score, silhouette_samples
 
 from clustering import engine
 from clustering.describe import describe
-from clustering.describe.subspaces import leading
+from clustering.describe.subspaces import heaviest, leading
 from clustering.engine import Result
 from clustering.methods import Clustering
 from clustering.params import parse
@@ -125,3 +125,16 @@ def test_a_clustering_without_weight_anywhere_is_described_without_distances():
     (row,) = describe(result_of(z, clustering(LEFT, np.zeros(D, dtype=np.float32))), z).clusterings
     assert [cluster.dispersion for cluster in row.clusters] == [0, 0]
     json.dumps([row.metrics, row.weights], allow_nan=False)
+
+
+def test_the_plot_of_a_clustering_shows_its_two_heaviest_dimensions(told):
+    z = placed()
+    np.testing.assert_array_equal(told.per_sample[0].heaviest, z[:, [0, 1]])
+    np.testing.assert_array_equal(told.per_sample[1].heaviest, z[:, [2, 3]])
+
+
+def test_the_plot_of_one_dimension_is_a_line_and_without_weights_there_is_none():
+    z = placed()[:, :1]
+    line = heaviest(clustering(LEFT, np.ones(1, dtype=np.float32)), z)
+    np.testing.assert_array_equal(line, np.hstack([z, np.zeros_like(z)]))
+    assert heaviest(clustering(LEFT, None), z) is None

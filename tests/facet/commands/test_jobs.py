@@ -92,6 +92,16 @@ def test_a_result_shows_its_metrics(facet):
     assert "silhouette" in run.output
 
 
+def test_several_clusterings_are_told_apart(facet):
+    rows = [{"index": i, "name": name, "n_clusters": 3, "n_outliers": 7} for i, name in enumerate("ab")]
+    summary = {"clusterings": rows, "summary": {"redundancy": {"vi": 1.25}}}
+    server = StubServer(httpx.Response(200, json=summary))
+    run = facet("jobs", "result", JOB["id"], "--clustering", "1", server=server)
+    assert server.requests[0].url.query == b"clustering=1"
+    for shown in ("outliers", "dimensions", "VI between clusterings", "1.2500"):
+        assert shown in run.output
+
+
 def test_cancel_asks_the_server(facet):
     server = StubServer(answer(state="canceling"))
     facet("jobs", "cancel", JOB["id"], server=server)
