@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from clustering.errors import InvalidData
-from clustering.partition.distances import blocks, squared_distances
+from clustering.partition.distances import blocks
 
 TOLERANCE = 1e-4
 
@@ -21,6 +21,18 @@ class KMeans:
     labels: Tensor
     inertia: float
     empty: int
+
+
+class _Points:
+    """Samples (n, d), and what every iteration takes of them."""
+
+    def __init__(self, z: Tensor) -> None:
+        self.rows = z
+        self.columns = z.T.contiguous()
+        """(d, n); over samples in columns the minimum runs along memory."""
+        self.counted = torch.cat([z, z.new_ones(len(z), 1)], dim=1)
+        """(n, d + 1), so that one product gives sums and sizes."""
+        self.squares = z.square().sum(dim=1)
 
 
 def kmeans(
@@ -41,8 +53,8 @@ def kmeans(
         k: number of clusters.
         generator: a generator on the CPU; the same seed gives the same partition.
         n_init: starts, of which the one with the smallest inertia is kept.
-        max_iter: Lloyd's iterations a start; it ends earlier once no label changes, or the centers'
-            summed squared moves fall to 1e-4 of the mean variance.
+        max_iter: Lloyd's iterations a start; it ends earlier once the centers' summed squared moves fall to
+            1e-4 of the mean variance.
 
     Raises:
         InvalidData: fewer samples than clusters, or a value that is not finite.
@@ -52,8 +64,9 @@ def kmeans(
     """
     checked(z, k)
     mean = z.mean(dim=0)
-    z = z - mean
-    starts = (_lloyd(z, seed_centers(z, k, generator), max_iter) for _ in range(n_init))
+    points = _Points(z - mean)
+    seeds = (points.rows[_seed_rows(points, k, generator)] for _ in range(n_init))
+    starts = (_lloyd(points, centers, max_iter) for centers in seeds)
     best = min(starts, key=attrgetter("inertia"))
     return replace(best, centers=best.centers + mean)
 
@@ -77,15 +90,19 @@ def seed_rows(z: Tensor, k: int, generator: torch.Generator) -> Tensor:
     Returns:
         (k,) int64 rows of z, all of different samples where k are distinct.
     """
-    candidates = 2 + int(math.log(k))
+    return _seed_rows(_Points(z), k, generator)
+
+
+def _seed_rows(points: _Points, k: int, generator: torch.Generator) -> Tensor:
+    z, candidates = points.rows, 2 + int(math.log(k))
     first = torch.randint(len(z), (1,), generator=generator).to(z.device)
     chosen = [first]
-    closest = _distances_to(z, z[first]).squeeze(1)
+    closest = _distances_to(points, z[first])[0]
     for _ in range(1, k):
         drawn = _draw(closest, candidates, generator)
-        reached = torch.minimum(closest[:, None], _distances_to(z, z[drawn]))
-        best = reached.sum(dim=0, dtype=torch.float64).argmin()
-        closest = reached[:, best]
+        reached = torch.minimum(closest, _distances_to(points, z[drawn]))
+        best = reached.sum(dim=1, dtype=torch.float64).argmin()
+        closest = reached[best]
         chosen.append(drawn[best][None])
     return torch.cat(chosen)
 
@@ -123,8 +140,14 @@ def checked(z: Tensor, k: int) -> None:
         raise InvalidData("The embeddings hold NaN or infinity; k-means needs finite values.")
 
 
-def _distances_to(z: Tensor, centers: Tensor) -> Tensor:
-    return torch.cat([squared_distances(z[block], centers) for block in blocks(z, len(centers))])
+def _distances_to(points: _Points, centers: Tensor) -> Tensor:
+    """(k, n) squared distances to few centers (k, d)."""
+    return _scores(centers, points.columns).add_(points.squares).clamp_min_(0)
+
+
+def _scores(centers: Tensor, columns: Tensor) -> Tensor:
+    """(k, n) ‖μ‖² - 2 μ·z, by which the nearest of centers (k, d) to a column of (d, n) is the smallest."""
+    return torch.addmm(centers.square().sum(dim=1, keepdim=True), centers, columns, alpha=-2)
 
 
 def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
@@ -138,35 +161,47 @@ def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
     return drawn.to(weights.device)
 
 
-def _lloyd(z: Tensor, centers: Tensor, max_iter: int) -> KMeans:
-    k, columns = len(centers), z.T.contiguous()
+def _lloyd(points: _Points, centers: Tensor, max_iter: int) -> KMeans:
+    z = points.rows
     smallest_move = TOLERANCE * float(z.square().mean())
-    labels = _assigned(columns, centers)
     for _ in range(max_iter):
-        moved, sizes = means_of(z, labels, k)
-        moved = torch.where(sizes[:, None] > 0, moved, centers)
-        if bool((sizes == 0).any()):
-            moved = _fill_empty(z, moved, sizes, (z - centers[labels]).square().sum(dim=1))
-        step = float((moved - centers).square().sum())
-        before, centers = labels, moved
-        labels = _assigned(columns, centers)
-        if step <= smallest_move or torch.equal(labels, before):
+        before, centers = centers, _moved(points, centers)
+        if float((centers - before).square().sum()) <= smallest_move:
             break
+    labels = _assigned(points, centers)
     inertia = float((z - centers[labels]).square().sum(dtype=torch.float64))
-    empty = int((torch.bincount(labels, minlength=k) == 0).sum())
+    empty = int((torch.bincount(labels, minlength=len(centers)) == 0).sum())
     return KMeans(centers, labels, inertia, empty)
 
 
-def _assigned(columns: Tensor, centers: Tensor) -> Tensor:
-    """(n,) the nearest of the centers (k, d) to each column of (d, n).
+def _moved(points: _Points, centers: Tensor) -> Tensor:
+    """The means (k, d) of the samples nearest to each center.
 
-    By ‖μ‖² - 2 μ·z, which orders the centers as the distance does; with samples in columns the minimum runs
-    along memory.
+    Found without labels, as those are four fifths of the work: a sample belongs to the center whose score is
+    the smallest. Where two scores are, sizes do not add up to n, and labels decide.
     """
-    offset = centers.square().sum(dim=1, keepdim=True)
+    z, k = points.rows, len(centers)
+    totals = z.new_zeros(k, z.shape[1] + 1)
+    for block in blocks(z, k):
+        scores = _scores(centers, points.columns[:, block])
+        totals.addmm_(scores.sub_(scores.amin(dim=0)).eq_(0), points.counted[block])
+    sizes = totals[:, -1]
+    count, smallest = torch.stack([sizes.sum(), sizes.min()]).tolist()
+    if count == len(z) and smallest > 0:
+        return totals[:, :-1] / sizes[:, None]
+    labels = _assigned(points, centers)
+    means, sizes = means_of(z, labels, k)
+    moved = torch.where(sizes[:, None] > 0, means, centers)
+    if bool((sizes == 0).any()):
+        moved = _fill_empty(z, moved, sizes, (z - centers[labels]).square().sum(dim=1))
+    return moved
+
+
+def _assigned(points: _Points, centers: Tensor) -> Tensor:
+    """(n,) the nearest of the centers (k, d) to each sample, the lowest on a tie."""
     found = [
-        torch.addmm(offset, centers, columns[:, block], alpha=-2).min(dim=0).indices
-        for block in blocks(columns.T, len(centers))
+        _scores(centers, points.columns[:, block]).min(dim=0).indices
+        for block in blocks(points.rows, len(centers))
     ]
     return torch.cat(found)
 

@@ -68,6 +68,15 @@ def test_samples_that_are_all_the_same_form_one_cluster():
     assert torch.equal(found.centers, torch.ones(4, 2))
 
 
+def test_a_sample_in_the_middle_between_two_centers_counts_once():
+    x = torch.tensor([[-1.0], [0.0], [1.0]])
+    found = kmeans(x, 2, generator=seeded())
+    middle = found.labels[1]
+    assert found.labels[0] != found.labels[2]
+    assert sorted(found.centers.flatten().abs().tolist()) == [0.5, 1.0]
+    assert found.centers[middle].abs() == 0.5
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_one_feature_and_two_clusters_split_a_line(dtype):
     found = kmeans(torch.tensor([[0.0], [0.1], [0.2], [9.0], [9.1]], dtype=dtype), 2, generator=seeded())
