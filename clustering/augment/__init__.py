@@ -7,8 +7,9 @@ from clustering.augment.affine import random_affine
 from clustering.augment.color import simclr_colors
 from clustering.augment.crop import random_crop, random_resized_crop
 from clustering.augment.strong import strong_view
+from clustering.augment.waves import random_waves
 from clustering.data import View
-from clustering.params.augment import AnyAugment
+from clustering.params.augment import AnyAugment, SimclrAugment
 
 __all__ = ["augmenter", "together"]
 
@@ -23,7 +24,14 @@ def augmenter(params: AnyAugment | None) -> View | None:
         return lambda x, generator: random_crop(x, params, generator)
     if params.type == "strong":
         return lambda x, generator: strong_view(x, params, generator)
-    return lambda x, generator: simclr_colors(random_resized_crop(x, params, generator), params, generator)
+    return lambda x, generator: _simclr_view(x, params, generator)
+
+
+def _simclr_view(x: Tensor, params: SimclrAugment, generator: Generator) -> Tensor:
+    x = random_resized_crop(x, params, generator)
+    if params.waves > 0:
+        x = random_waves(x, params.waves, generator)
+    return simclr_colors(x, params, generator)
 
 
 def together(*views: View | None) -> View:

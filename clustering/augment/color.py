@@ -8,7 +8,7 @@ from clustering.params.augment import SimclrAugment
 
 
 def simclr_colors(x: Tensor, params: SimclrAugment, generator: Generator) -> Tensor:
-    """Jitter, gray and solarize random images of the batch.
+    """Jitter, gray, solarize and invert random images of the batch.
 
     Departs from torchvision's random order: brightness, contrast, saturation and hue, in this order and
     clamped once before the hue.
@@ -22,7 +22,10 @@ def simclr_colors(x: Tensor, params: SimclrAugment, generator: Generator) -> Ten
     if params.hue > 0:
         x = shift_hue(x, torch.where(jitter, uniform(-params.hue, params.hue, x, generator), 0.0))
     x = torch.where(_each(chosen(params.grayscale, x, generator)), gray(x), x)
-    return solarize(x, torch.where(chosen(params.solarize, x, generator), 0.5, torch.inf))
+    x = solarize(x, torch.where(chosen(params.solarize, x, generator), 0.5, torch.inf))
+    if params.invert > 0:
+        x = torch.where(_each(chosen(params.invert, x, generator)), 1 - x, x)
+    return x
 
 
 def gray(x: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class AffineAugment(BaseModel):
@@ -32,7 +32,9 @@ class CropAugment(BaseModel):
 class SimclrAugment(BaseModel):
     """Random resized crop, flip, color jitter, grayscale and solarization of color images.
 
-    The defaults are those of the BRB paper (Miklautz et al., ICLR 2025) for CIFAR-10.
+    The defaults are those of the BRB paper (Miklautz et al., ICLR 2025) for CIFAR-10. Rotation, views from
+    farther off, waves and negatives are there for samples whose clusters should not tell angle, size, texture
+    or what is brighter apart.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,6 +42,27 @@ class SimclrAugment(BaseModel):
     type: Literal["simclr"] = Field("simclr", description="The SimCLR family; for color images.")
     min_area: float = Field(
         0.08, gt=0, le=1, description="Smallest share of the image's area that a crop keeps."
+    )
+    max_area: float = Field(
+        1.0,
+        gt=0,
+        le=4,
+        description="Largest share of the image's area that a crop shows; above 1 the image gets smaller and "
+        "its border is repeated around it.",
+    )
+    rotation: float = Field(
+        0.0,
+        ge=0,
+        le=180,
+        description="Rotation of the crop, uniform in ± this many degrees; the border is repeated beyond the "
+        "image.",
+    )
+    waves: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Largest amplitude of each of two gray plane waves of random direction, length and phase "
+        "that are added before colors change.",
     )
     flip: float = Field(0.5, ge=0, le=1, description="Probability of a horizontal flip.")
     jitter: float = Field(0.8, ge=0, le=1, description="Probability of the color jitter.")
@@ -51,6 +74,14 @@ class SimclrAugment(BaseModel):
     )
     grayscale: float = Field(0.2, ge=0, le=1, description="Probability of a gray image.")
     solarize: float = Field(0.2, ge=0, le=1, description="Probability of inverting all values above 0.5.")
+    invert: float = Field(0.0, ge=0, le=1, description="Probability of a negative, with all values inverted.")
+
+    @model_validator(mode="after")
+    def _areas_are_in_order(self) -> "SimclrAugment":
+        if self.max_area < self.min_area:
+            least = f"accepted is min_area {self.min_area:g} or more"
+            raise ValueError(f"max_area is {self.max_area:g}; {least}")
+        return self
 
 
 class StrongAugment(BaseModel):

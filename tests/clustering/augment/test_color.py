@@ -80,6 +80,18 @@ def test_with_every_chance_at_zero_the_whole_image_comes_back():
     assert out.mean() == pytest.approx(x.mean().item(), abs=0.01)
 
 
+def test_a_negative_is_one_minus_the_view_and_others_stay():
+    x, plain = torch.rand(64, 3, 12, 12), SimclrAugment(jitter=0, grayscale=0, solarize=0)
+    drawn = [
+        augmenter(plain.model_copy(update={"invert": chance}))(x, torch.Generator().manual_seed(0))
+        for chance in (0.0, 0.5, 1.0)
+    ]
+    torch.testing.assert_close(drawn[2], 1 - drawn[0])
+    inverted = (drawn[1] != drawn[0]).flatten(1).any(1)
+    assert 20 < inverted.sum() < 44
+    assert torch.equal(drawn[1][inverted], drawn[2][inverted])
+
+
 def test_every_image_is_gray_where_gray_is_certain():
     certain = SimclrAugment(grayscale=1)
     out = augmenter(certain)(torch.rand(8, 3, 12, 12), torch.Generator().manual_seed(0))

@@ -50,3 +50,46 @@ def test_the_whole_image_is_kept_where_all_of_it_is_asked_for():
     x = torch.rand(50, 3, 16, 16)
     out = random_resized_crop(x, SimclrAugment(min_area=1, flip=0), generator())
     assert out.shape == x.shape and (out - x).abs().mean() < 0.25
+
+
+def test_a_turned_view_is_the_image_turned_about_its_center():
+    ball = (torch.stack(torch.meshgrid([torch.arange(-8.0, 9)] * 2, indexing="ij")).norm(dim=0) < 5).float()
+    x = ball.repeat(40, 1, 1, 1)
+    whole = SimclrAugment(min_area=1, flip=0)
+    still, turned = (
+        random_resized_crop(x, params, generator())
+        for params in (whole, whole.model_copy(update={"rotation": 180}))
+    )
+    torch.testing.assert_close(turned[:, :, 8, 8], still[:, :, 8, 8])
+    torch.testing.assert_close(turned.sum((1, 2, 3)), still.sum((1, 2, 3)), rtol=0.02, atol=0)
+
+
+def test_views_turn_by_every_angle_up_to_the_rotation():
+    x = torch.zeros(2000, 1, 33, 33)
+    x[:, 0, 16, 26:29] = 1
+    out = random_resized_crop(x, SimclrAugment(min_area=1, flip=0, rotation=60), generator())
+    place = torch.arange(33.0) - 16
+    across, down = (out[:, 0] * place).sum((1, 2)), (out[:, 0] * place[:, None]).sum((1, 2))
+    angle = torch.rad2deg(torch.atan2(down, across))
+    assert angle.abs().max() < 60 + 15  # the aspect ratio tilts a turned line by no more
+    assert angle.mean() == pytest.approx(0, abs=2)
+    assert angle.abs().mean() == pytest.approx(30, abs=2)
+
+
+def test_a_view_from_farther_off_shows_the_image_smaller_and_its_border_around():
+    x = torch.zeros(300, 1, 16, 16)
+    x[:, :, 2:14, 2:14] = 1
+    out = random_resized_crop(x, SimclrAugment(min_area=1, max_area=2.5, flip=0), generator())
+    assert (out[:, :, 0] == 0).all()
+    shown = out.sum((1, 2, 3)) / 144
+    assert 0.35 < shown.min() < 0.45
+    assert 0.9 < shown.max() < 1.1
+
+
+def test_without_rotation_the_same_views_come_as_ever():
+    x, draws = torch.rand(8, 3, 12, 12), generator()
+    random_resized_crop(x, SimclrAugment(), draws)
+    expected = generator()
+    for _ in range(5):
+        torch.empty(8).uniform_(generator=expected)
+    assert torch.equal(draws.get_state(), expected.get_state())
