@@ -1,12 +1,13 @@
 """Seconds: `python -m benchmarks.speed`.
 
 The suites: `plain`, an epoch in turn with ClustPy; `augmented`, the same with views of images; `brb`, what
-resets add. Each has options of its own: `python -m benchmarks.speed --suite brb --help`.
+resets add; `looks`, what looks at the embedding add. Each has options of its own:
+`python -m benchmarks.speed --suite brb --help`.
 """
 
 from benchmarks.suites import hand_over
 
-SUITES = ("plain", "augmented", "brb")
+SUITES = ("plain", "augmented", "brb", "looks")
 
 if __name__ == "__main__":
     hand_over("benchmarks.speed.{}", SUITES)

@@ -18,6 +18,7 @@ from clustering.partition.updates import constant
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
 from clustering.stages.first_head import start_at_centers
+from clustering.stages.watching import Watch
 from clustering.train import epochs
 
 WARM_UP = "warm-up head"
@@ -45,6 +46,7 @@ class Headed(Protocol):
     @property
     def head(self) -> nn.Linear | None: ...
     def embed(self, x: Tensor) -> Tensor: ...
+    def label(self, z: Tensor) -> Tensor: ...
     def train(self, mode: bool = True) -> Any: ...
 
 
@@ -109,13 +111,15 @@ def _by_centers(run: Run, method: Headed, data: Data, head: nn.Linear, *, first:
 def _self_train(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:
     """Train encoder and head on strong views, labelled by the confident weak ones.
 
-    The curves tell the share of confident samples and the share of batches that had none and were skipped.
+    The curves tell the share of confident samples and the share of batches that had none and were skipped,
+    and at every look what a watch of the head's labels tells.
     """
     p = method.params
     groups = [clipped(method.net.encoder, p.clip_norm), clipped(head, None)]
     descent = optimizer(groups, AdamOptimizer(weight_decay=params.weight_decay), params.lr)
     views = together(augmenter(params.weak), augmenter(params.strong))
-    for epoch in epochs(run, SELF_LABEL, params.epochs, resumes=[descent]):
+    watch = Watch(run, method, data, head=head)
+    for epoch in epochs(run, SELF_LABEL, params.epochs, resumes=[descent, watch]):
         for batch in epoch.batches(data, _batch_size(method, params), views):
             weak, strong = batch.view().chunk(2)
             with torch.no_grad():
@@ -128,6 +132,7 @@ def _self_train(run: Run, method: Headed, data: Data, *, head: nn.Linear, params
             logits, balanced = head(method.embed(strong)), params.class_balanced
             loss = confident_cross_entropy(logits, labels, confident, class_balanced=balanced)
             epoch.descend(loss, descent)
+        watch.look(epoch)
 
 
 def _batch_size(method: Headed, params: SelfLabelParams) -> int:

@@ -4,7 +4,7 @@ import math
 from typing import Protocol, TypedDict
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from clustering.data import Data
 from clustering.metrics.agreement import label_change
@@ -43,6 +43,9 @@ class Seen(TypedDict):
 class Watch:
     """Records what happens inside a clustering, and ends its stage once clusters hardly change.
 
+    Over a head that gives the labels, centers tell nothing of them: there is no `distance_ratio` then, and no
+    early end.
+
     A look happens after every `observe_every`-th epoch, after one in which a `reset` was recorded and after
     the last one. It takes in the same random samples each time, a quarter of all but at least 250 and at most
     1,000, in evaluation mode, and records
@@ -63,8 +66,8 @@ class Watch:
         Miklautz et al. 2025 (BRB), for what is recorded.
     """
 
-    def __init__(self, run: Run, method: Watched, data: Data) -> None:
-        self.run, self.method, self.data = run, method, data
+    def __init__(self, run: Run, method: Watched, data: Data, *, head: nn.Module | None = None) -> None:
+        self.run, self.method, self.data, self.head = run, method, data, head
         order = torch.randperm(data.n, generator=run.generator("watch"), device=data.device)
         self.index = order[: min(MOST, max(FEWEST, data.n // 4))].sort().values
         self.part = data.part(self.index)
@@ -78,7 +81,7 @@ class Watch:
             Cancelled: the run was told to stop at once.
         """
         z = None
-        if self.method.params.stop_below is not None:
+        if self.method.params.stop_below is not None and self.head is None:
             z = embed_all(self.run, self.method, self.data)
             self._follow(epoch, z, self.method.params.stop_below)
         if self._due(epoch):
@@ -86,7 +89,7 @@ class Watch:
             self._record(epoch, seen)
 
     def _follow(self, epoch: Epoch, z: Tensor, stop_below: float) -> None:
-        labels, before = in_blocks(self.method.label, z), self._seen["before"]
+        labels, before = in_blocks(self._label, z), self._seen["before"]
         self._seen["before"] = labels
         if before is None:
             return
@@ -95,12 +98,15 @@ class Watch:
         if changed < stop_below and not resets_after(epoch, self.method.params, self.data.n):
             epoch.end_stage()
 
+    def _label(self, z: Tensor) -> Tensor:
+        return self.method.label(z) if self.head is None else self.head(z).argmax(dim=1)
+
     def _due(self, epoch: Epoch) -> bool:
         every = self.method.params.observe_every
         return every > 0 and (epoch.number % every == 0 or epoch.last or epoch.has("reset"))
 
     def _record(self, epoch: Epoch, z: Tensor) -> None:
-        labels = in_blocks(self.method.label, z).cpu()
+        labels = in_blocks(self._label, z).cpu()
         found = self._figures(z, labels)
         if self.run.score is not None:
             found |= self.run.score(self.index.cpu().clone(), labels.clone(), z.float().cpu().clone())
@@ -108,11 +114,10 @@ class Watch:
         self._seen["looked"] = labels
 
     def _figures(self, z: Tensor, labels: Tensor) -> dict[str, float]:
-        rows, centers = z.float().cpu().numpy(), self.method.centers.detach().float().cpu().numpy()
-        found = {
-            "distance_ratio": uncertainty(rows, centers),
-            "silhouette": silhouette(rows, labels.numpy()),
-        }
+        rows = z.float().cpu().numpy()
+        found = {"silhouette": silhouette(rows, labels.numpy())}
+        if self.head is None:
+            found["distance_ratio"] = uncertainty(rows, self.method.centers.detach().float().cpu().numpy())
         if self._seen["looked"] is not None:
             found["label_change"] = label_change(self._seen["looked"].numpy(), labels.numpy())
         return found

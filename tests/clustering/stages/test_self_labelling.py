@@ -22,10 +22,10 @@ UNREACHED = {"threshold": 1 - 1e-9}
 class Toy(nn.Module):
     """An encoder with a settled batch norm, a center in each group, a head; notes what it embeds."""
 
-    def __init__(self, data, asked):
+    def __init__(self, data, asked, observe=10):
         super().__init__()
         spec = {"method": "dcn", "n_clusters": K, "embedding_dim": 4, "batch_size": 16, "self_label": asked}
-        self.params = parse(spec)
+        self.params = parse(spec | {"observe_every": observe})
         self.net = nn.Module()
         width = int(np.prod(data.shape))
         self.net.encoder = nn.Sequential(
@@ -52,6 +52,9 @@ class Toy(nn.Module):
         self.seen.append((x, torch.is_grad_enabled(), self.training))
         return self.net.encoder(x)
 
+    def label(self, z):
+        raise AssertionError("the head gives the labels")
+
 
 @pytest.fixture(scope="module")
 def data():
@@ -60,11 +63,11 @@ def data():
     return Data.of((shapes[TRUTH] + rng.integers(0, 20, (N, 8, 8, 1))).astype(np.uint8))
 
 
-def refined(data, run=None, **fields):
+def refined(data, run=None, observe=10, **fields):
     """A toy after self-labelling, or after the rest of it where the run has checkpoints; and its curves."""
     run = run or Run()
     torch.manual_seed(0)
-    method = Toy(data, ASKED | fields)
+    method = Toy(data, ASKED | fields, observe)
     run.journal = Journal(snapshot=method.state_dict)
     if run.checkpoints is not None and (snapshot := run.checkpoints.newest()) is not None:
         method.load_state_dict(resume(run, snapshot))
@@ -139,7 +142,7 @@ def test_labels_come_from_weak_views_without_gradient_and_strong_views_learn_the
     method, _ = refined(data, epochs=1, threshold=0.0)
     clean = {tuple(x.flatten().tolist()) for x in next(data.blocks(N))}
     known = [all(tuple(x.flatten().tolist()) in clean for x in batch) for batch, *_ in method.seen]
-    steps = list(zip(known, method.seen, strict=True))[-2 * 4 - 1 : -1]
+    steps = list(zip(known, method.seen, strict=True))[-2 * 4 - 2 : -2]
     for (weak, (first, *modes)), (strong, (second, *learning)) in zip(steps[::2], steps[1::2], strict=True):
         assert weak and not strong and len(first) == len(second)
         assert modes == [False, True] and learning == [True, True]
@@ -174,7 +177,8 @@ def test_epochs_without_a_confident_sample_take_no_step_and_are_recorded(data):
     method, curves = refined(data, **UNREACHED)
     only, _ = refined(data, **UNREACHED, epochs=1)
     last = [point.values for point in curves if point.stage == SELF_LABEL]
-    assert last == [{"confident": 0.0, "skipped": 1.0}] * 4
+    assert all(values["confident"] == 0.0 and values["skipped"] == 1.0 for values in last)
+    assert not any("loss" in values for values in last)
     weights = [dict(each.named_parameters()) for each in (method, only)]
     assert same(*weights)
 
@@ -185,6 +189,23 @@ def test_the_curves_tell_how_many_samples_are_confident(data):
     assert values["confident"] == 1 and values["skipped"] == 0 and values["loss"] > 0
     some = [point.values["confident"] for point in refined(data, threshold=0.6)[1][-4:]]
     assert any(0 < share < 1 for share in some)
+
+
+def test_looks_tell_of_the_heads_labels_and_what_a_score_says_of_them(data):
+    asked = []
+
+    def score(index, found, z):
+        asked.append((index, found, z))
+        return {"acc": 0.5}
+
+    method, curves = refined(data, Run(score=score), observe=2)
+    own = [point.values for point in curves if point.stage == SELF_LABEL]
+    assert ["acc" in values for values in own] == [False, True, False, True]
+    assert not any("distance_ratio" in values for values in own)
+    assert "silhouette" in own[1] and "label_change" not in own[1] and own[3]["label_change"] >= 0
+    index, found, z = asked[-1]
+    assert torch.equal(found, labels(method, data)[index])
+    torch.testing.assert_close(z, method.embed(next(data.blocks(N))).detach()[index])
 
 
 def test_a_cancel_is_heard_within_an_epoch_that_skips_every_batch(data):
