@@ -75,7 +75,8 @@ def nrkmeans(
 def random_rotation(d: int, generator: Generator) -> Tensor:
     """(d, d) float64, orthogonal and uniform (Haar), on the CPU."""
     q, r = torch.linalg.qr(torch.randn(d, d, generator=generator, dtype=torch.float64))
-    return q * r.diagonal().sign()
+    rotation: Tensor = q * r.diagonal().sign()
+    return rotation
 
 
 def rotated_pair(between: tuple[Tensor, Tensor], basis: Tensor, *, noise: bool) -> tuple[Tensor, int]:

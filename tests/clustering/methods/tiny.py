@@ -3,6 +3,8 @@
 The one place that shrinks params.
 """
 
+from typing import get_origin
+
 import numpy as np
 from numpy.testing import assert_array_equal
 
@@ -11,7 +13,7 @@ from clustering.params import PARAMS, MethodParams, parse
 NET = {"type": "mlp", "hidden": [16]}
 RESNET = {"type": "resnet", "width": 4, "hidden": [8], "projector": [8, 4]}
 VIEWS = {"net": RESNET, "augment": {"type": "affine"}, "predictor": [8]}
-SMALL = {"net": NET, "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "n_init": 2}
+SMALL = {"net": NET, "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "n_init": 2, "init_steps": 5}
 NARROW = {"embedding_dim": 2}
 
 
@@ -20,6 +22,8 @@ def tiny(method: str, **fields: object) -> MethodParams:
     known = PARAMS[method].model_fields
     views = {} if "vectors" in PARAMS[method].accepts else VIEWS
     shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **fields}
+    if "n_clusters" in known and get_origin(known["n_clusters"].annotation) is tuple:
+        shrunk["n_clusters"] = (shrunk["n_clusters"],) * 2
     return parse({"method": method} | {name: value for name, value in shrunk.items() if name in known})
 
 

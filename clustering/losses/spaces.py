@@ -1,0 +1,144 @@
+"""Distances and losses in a rotated embedding that several clusterings share out by soft weights.
+
+Shapes carry leading dimensions (...) so that several starts can be trained at once.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def space_weights(logits: Tensor) -> Tensor:
+    """How much each rotated dimension belongs to each space.
+
+    β_s[d] = exp B_s[d] / Σ_t exp B_t[d]
+
+    Args:
+        logits: (..., S, d) B.
+
+    Returns:
+        (..., S, d), above 0; each column sums to 1.
+
+    Source:
+        Miklautz et al. 2020 (ENRC), section 3; with S = 2 it is the sigmoid of ACe/DeC's b = B_1 - B_2.
+    """
+    return logits.softmax(dim=-2)
+
+
+def distances_in_spaces(v: Tensor, centers: Tensor, weights: Tensor) -> Tensor:
+    """Squared distances to the centers of all spaces, each weighed by its own space.
+
+    ‖v - m‖²_w = Σ_d w[d] (v[d] - m[d])², as two products of matrices
+
+    Args:
+        v: (..., b, d) rotated embeddings.
+        centers: (..., K, d) centers of all spaces, one space behind the other.
+        weights: (..., K, d) w of each center's space.
+
+    Returns:
+        (..., b, K), never below 0.
+
+    Source:
+        Miklautz et al. 2020 (ENRC), eq. 2, where w = β; Miklautz et al. 2021 (ACe/DeC), where w = β².
+    """
+    offset = (weights * centers.square()).sum(dim=-1).unsqueeze(-2)
+    squares = v.square() @ weights.transpose(-1, -2) - 2 * v @ (weights * centers).transpose(-1, -2)
+    return (squares + offset).clamp_min(0)
+
+
+def nearest_in_each(distances: Tensor, sizes: Sequence[int]) -> Tensor:
+    """The nearest center in each space.
+
+    Args:
+        distances: (..., b, K), K = Σ_s k_s.
+        sizes: k_s of each space.
+
+    Returns:
+        (..., S, b) int64, positions among all K centers.
+    """
+    parts, offset = [], 0
+    for part in torch.split(distances, list(sizes), dim=-1):
+        parts.append(part.argmin(dim=-1) + offset)
+        offset += part.shape[-1]
+    return torch.stack(parts, dim=-2)
+
+
+def compression(v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor) -> Tensor:
+    """How far samples lie from their centers, in each space.
+
+    L_s = 1/b Σ_i ‖v_i - m_s(i)‖²_w_s
+
+    Args:
+        v: (..., b, d) rotated embeddings.
+        centers: (..., K, d) constants (no gradient goes there).
+        weights: (..., S, d) w of each space.
+        assigned: (..., S, b) positions of the centers.
+
+    Returns:
+        (..., S).
+
+    Source:
+        Miklautz et al. 2020 (ENRC), eq. 3, as a mean over samples instead of one over each cluster's;
+        Miklautz et al. 2021 (ACe/DeC), whose L_cluster and L_shared are its two entries.
+    """
+    d = v.shape[-1]
+    index = assigned.flatten(-2).unsqueeze(-1).expand(*assigned.shape[:-2], -1, d)
+    own = centers.detach().gather(-2, index).reshape(*assigned.shape, d)
+    parts: Tensor = (weights.unsqueeze(-2) * (v.unsqueeze(-3) - own).square()).sum(dim=-1).mean(dim=-1)
+    return parts
+
+
+def departure(z: Tensor, rotation: Tensor) -> Tensor:
+    """What a rotation and back changes in embeddings; 0 where V is orthogonal on them.
+
+    L_orth = 1/b Σ_i ‖z_i - V Vᵀ z_i‖²
+
+    Args:
+        z: (b, d) embeddings.
+        rotation: (..., d, d) V.
+
+    Returns:
+        (...).
+
+    Source:
+        Miklautz et al. 2020 (ENRC), section 3.3.
+    """
+    there = z @ rotation
+    return (z - there @ rotation.transpose(-1, -2)).square().sum(dim=-1).mean(dim=-1)
+
+
+def hardening(weights: Tensor, shared: Tensor) -> Tensor:
+    """What of the weights is not where it belongs; 0 where every weight is 0 or 1.
+
+    L_p = Σ_{i in I} β_cs[i] + Σ_{j not in I} β_ss[j]
+
+    Args:
+        weights: (2, d) β of the cluster space and of the shared space.
+        shared: (d,) bool, the set I of dimensions that are to be shared.
+
+    Returns:
+        Scalar.
+
+    Source:
+        Miklautz et al. 2021 (ACe/DeC), appendix: I are the dimensions with β_cs of at most a threshold.
+    """
+    return torch.where(shared, weights[0], weights[1]).sum()
+
+
+def closed_form_logits(within: Tensor, total: Tensor) -> Tensor:
+    """Logits of the cluster space at which the two squared weights balance, for given centers.
+
+    b*[d] = ln(L_V[d] / L_K[d]), the minimizer of σ(b)² L_K + (1 - σ(b))² L_V
+
+    Args:
+        within: (d,) L_K, summed squared distances to the own centers.
+        total: (d,) L_V, to the one center that all share.
+
+    Returns:
+        (d,).
+
+    Source:
+        Miklautz et al. 2021 (ACe/DeC), supplement; both sums are kept at or above 1e-8.
+    """
+    return total.clamp_min(1e-8).log() - within.clamp_min(1e-8).log()

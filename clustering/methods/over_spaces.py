@@ -1,0 +1,171 @@
+"""What all methods are whose clusterings share out one rotated embedding."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from clustering.augment import augmenter
+from clustering.data import Data
+from clustering.losses.reconstruction import reconstruction
+from clustering.losses.spaces import compression, distances_in_spaces, nearest_in_each, space_weights
+from clustering.methods.base import Clustering
+from clustering.methods.over_network import OverNetwork
+from clustering.nets import Autoencoder
+from clustering.optim import clipped, optimizer, scheduler
+from clustering.params.spaces import SpacesParams
+from clustering.partition.spaces import follow, space_of_center, spans
+from clustering.passes import embed_all, in_blocks
+from clustering.run import Run
+from clustering.stages.placing_spaces import LIMIT, place_spaces
+from clustering.stages.pretraining import pretrain, stacked
+from clustering.train import Epoch, epochs
+
+S = TypeVar("S", bound=SpacesParams)
+
+
+class OverSpaces(OverNetwork[S], Generic[S]):
+    """A rotation of the embedding, soft shares of its dimensions, and centers that follow the samples.
+
+    Its embedding is the rotated one: v = Vᵀ enc(x), decoded as dec(V v). Augmented samples share the clean
+    ones' centers. Batch norms keep the statistics of the pretraining, and nothing is dropped out.
+    """
+
+    net: Autoencoder
+    lost: Tensor
+    """(K,) batches in which a center had no sample since it last moved by force."""
+
+    def __init__(self, params: S, shape: tuple[int, ...]) -> None:
+        super().__init__(params, shape)
+        d, total = params.embedding_dim, sum(self.sizes)
+        self.view = augmenter(params.augment)
+        self.rotation = nn.Parameter(torch.eye(d))
+        self.logits = nn.Parameter(torch.zeros(len(self.sizes), d))
+        self.register_buffer("all_centers", torch.zeros(total, d))
+        self.register_buffer("counts", torch.zeros(total))
+        self.register_buffer("lost", torch.zeros(total, dtype=torch.int64))
+        self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
+        self.register_buffer("space_of", space_of_center(self.sizes), persistent=False)
+
+    all_centers: Tensor
+    counts: Tensor
+    steps: Tensor
+    space_of: Tensor
+
+    @property
+    @abstractmethod
+    def sizes(self) -> Sequence[int]:
+        """Clusters of each space."""
+
+    @property
+    def weights(self) -> Tensor:
+        """(S, d) how much each dimension belongs to each space."""
+        return space_weights(self.logits)
+
+    def stages(self) -> dict[str, int]:
+        return {"pretrain": self.params.pretrain_epochs, "cluster": self.params.epochs}
+
+    def fit(self, data: Data, run: Run) -> None:
+        pretrain(run, self.net, data, self.params)
+        if run.first_time("place spaces"):
+            self._place(run, data)
+        self.descend(run, data, "cluster", self.params.epochs)
+
+    def _place(self, run: Run, data: Data) -> None:
+        with torch.no_grad():
+            self.rotation.copy_(torch.eye(len(self.rotation)))
+        found = place_spaces(run, embed_all(run, self, data), self.sizes, self.params)
+        with torch.no_grad():
+            self.rotation.copy_(found.rotation)
+            self.logits.copy_(found.logits)
+            self.all_centers.copy_(found.centers)
+            assigned = self.assigned(embed_all(run, self, data))
+            share = min(self.params.batch_size, data.n) / data.n
+            self.counts.copy_(torch.bincount(assigned.flatten(), minlength=len(self.counts)) * share)
+
+    def descend(self, run: Run, data: Data, stage: str, count: int) -> None:
+        """Train network, rotation and weights for some epochs; centers follow after each step."""
+        p = self.params
+        groups = [
+            clipped(self.net, p.clip_norm),
+            {"params": [self.rotation], "weight_decay": 0.0},
+            {"params": [self.logits], "lr": p.weight_lr_factor * p.lr, "weight_decay": 0.0},
+        ]
+        descent = optimizer(groups, p.optimizer, p.lr)
+        schedule = scheduler(descent, p.schedule, count)
+        for epoch in epochs(run, stage, count, resumes=[descent, schedule]):
+            self.eval()
+            for batch in epoch.batches(data, p.batch_size, self.view):
+                x = stacked(batch, self.view)
+                v = self.net.encode(x) @ self.rotation
+                clean = v[: len(batch.x)].detach()
+                assigned = self.assigned(clean)
+                parts = self.compressed(v, assigned.repeat(1, len(x) // len(clean)))
+                rebuilt = reconstruction(self.decode(v), x, mean=p.reconstruction_mean)
+                epoch.record(reconstruction=rebuilt, **self.told(parts))
+                epoch.descend(self.loss(parts, stage) + p.auxiliary_weight * rebuilt, descent)
+                self._follow(epoch, data, clean, assigned)
+            schedule.step()
+
+    @abstractmethod
+    def loss(self, parts: Tensor, stage: str) -> Tensor:
+        """A scalar from the compression (S,) of each space; the reconstruction comes beside it."""
+
+    def told(self, parts: Tensor) -> dict[str, Tensor]:
+        """What the curves show of the compression (S,)."""
+        return {"compression": parts.mean()}
+
+    def assigned(self, v: Tensor) -> Tensor:
+        """(S, b) positions of the nearest centers of rotated embeddings (b, d), without gradients."""
+        with torch.no_grad():
+            weights = (self.weights**self.params.weight_power)[self.space_of]
+            return nearest_in_each(distances_in_spaces(v, self.all_centers, weights), self.sizes)
+
+    def compressed(self, v: Tensor, assigned: Tensor) -> Tensor:
+        """(S,) mean squared distance of rotated embeddings to their centers in each space."""
+        return compression(v, self.all_centers, self.weights**self.params.weight_power, assigned)
+
+    @torch.no_grad()
+    def _follow(self, epoch: Epoch, data: Data, v: Tensor, assigned: Tensor) -> None:
+        self.logits.clamp_(-LIMIT, LIMIT)
+        memory = self.params.center_memory
+        centers, counts, sizes = follow(self.all_centers, self.counts, v, assigned, memory=memory)
+        self.all_centers.copy_(centers)
+        self.counts.copy_(counts)
+        self.lost += sizes == 0
+        self.steps += 1
+        due = self.lost.square() > self.steps
+        if bool(due.any()):
+            self.revive(epoch, data, due.nonzero().flatten().tolist())
+            self.lost[due] = 0
+
+    @abstractmethod
+    def revive(self, epoch: Epoch, data: Data, due: Sequence[int]) -> None:
+        """Give centers that have been without samples for long a new place."""
+
+    def embed(self, x: Tensor) -> Tensor:
+        return self.net.encode(x) @ self.rotation
+
+    def decode(self, z: Tensor) -> Tensor:
+        return self.net.decode(z @ self.rotation.T)
+
+    def label(self, z: Tensor) -> Tensor:
+        return self.assigned(z)[0]
+
+    def clusterings(self, z: Tensor) -> list[Clustering]:
+        labels = in_blocks(lambda part: self.assigned(part).T, z).T
+        weights = self.weights.detach()
+        return [
+            Clustering(
+                labels[s] - span.start,
+                None,
+                self.all_centers[span].clone(),
+                weights=weights[s],
+                weight_power=self.params.weight_power,
+                name=f"clustering {s}",
+            )
+            for s, span in enumerate(spans(self.sizes))
+            if self.sizes[s] > 1
+        ]

@@ -1,0 +1,87 @@
+"""Spaces that share out a rotated embedding: where they start, and how their centers follow the samples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import torch
+from torch import Tensor
+
+OWN_WEIGHT = 0.9
+"""Of a dimension in the space that it starts in; the others share the rest."""
+
+
+@dataclass(frozen=True)
+class Spaces:
+    """A rotation, soft shares of its dimensions, and the centers of every space."""
+
+    rotation: Tensor
+    """(d, d) V."""
+    logits: Tensor
+    """(S, d)"""
+    centers: Tensor
+    """(K, d) in the rotated embedding, one space behind the other."""
+
+
+def space_of_center(sizes: Sequence[int]) -> Tensor:
+    """(K,) int64 the space of each center."""
+    return torch.arange(len(sizes)).repeat_interleave(torch.tensor(list(sizes)))
+
+
+def spans(sizes: Sequence[int]) -> list[slice]:
+    """The rows of each space's centers."""
+    stops = list(accumulate(sizes))
+    return [slice(stop - size, stop) for stop, size in zip(stops, sizes, strict=True)]
+
+
+def logits_of(owner: Tensor, spaces: int) -> Tensor:
+    """Logits that give each dimension 0.9 in its own space and what is left evenly in the others.
+
+    Args:
+        owner: (..., d) int64 the space of each dimension; -1 shares it evenly.
+        spaces: S.
+
+    Returns:
+        (..., S, d).
+
+    Source:
+        Miklautz et al. 2020 (ENRC), section 3.3.
+    """
+    if spaces == 1:
+        return torch.zeros(*owner.shape[:-1], 1, owner.shape[-1])
+    own = owner.unsqueeze(-2) == torch.arange(spaces, device=owner.device)[:, None]
+    rest = (1 - OWN_WEIGHT) / (spaces - 1)
+    weights = torch.where(own, OWN_WEIGHT, rest)
+    even = (owner < 0).unsqueeze(-2)
+    return torch.where(even, 1 / spaces, weights).log()
+
+
+def follow(
+    centers: Tensor, counts: Tensor, v: Tensor, assigned: Tensor, *, memory: float = 0.5
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Move the centers of all spaces towards their batch means.
+
+    Where n > 0:  a ← m a + (1 - m) n,  η = 1 / max(a, 1),  μ ← (1 - η) μ + η mean
+
+    Args:
+        centers: (..., K, d) μ.
+        counts: (..., K) running counts a.
+        v: (..., b, d) rotated embeddings.
+        assigned: (..., S, b) positions of the centers.
+        memory: m.
+
+    Returns:
+        (..., K, d) centers and (..., K) counts, unchanged for centers without samples, and (..., K) the
+        sizes met.
+
+    Source:
+        Miklautz et al. 2020 (ENRC) and 2021 (ACe/DeC); a count below 1 would overshoot and is taken as 1.
+    """
+    members = centers.new_zeros(*assigned.shape[:-2], v.shape[-2], centers.shape[-2])
+    members.scatter_(-1, assigned.transpose(-1, -2), 1.0)
+    sizes = members.sum(dim=-2)
+    met = sizes > 0
+    means = (members.transpose(-1, -2) @ v) / sizes.clamp_min(1).unsqueeze(-1)
+    counts = torch.where(met, memory * counts + (1 - memory) * sizes, counts)
+    rate = torch.where(met, 1 / counts.clamp_min(1), 0)
+    return torch.lerp(centers, means, rate.unsqueeze(-1)), counts, sizes

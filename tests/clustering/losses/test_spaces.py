@@ -1,0 +1,153 @@
+import numpy as np
+import pytest
+import torch
+
+from clustering.losses.spaces import (
+    closed_form_logits,
+    compression,
+    departure,
+    distances_in_spaces,
+    hardening,
+    nearest_in_each,
+    space_weights,
+)
+from clustering.partition.nrkmeans import random_rotation
+from clustering.partition.spaces import follow, logits_of, space_of_center, spans
+
+B, D, SIZES = 12, 5, (3, 2, 1)
+K = sum(SIZES)
+
+
+@pytest.fixture
+def scene():
+    torch.manual_seed(0)
+    v, centers = torch.randn(B, D, dtype=torch.float64), torch.randn(K, D, dtype=torch.float64)
+    weights = space_weights(torch.randn(len(SIZES), D, dtype=torch.float64))
+    return v, centers, weights
+
+
+def by_hand(v, center, weights):
+    return sum(
+        w * (a - m) ** 2 for w, a, m in zip(weights.tolist(), v.tolist(), center.tolist(), strict=True)
+    )
+
+
+def test_weights_of_a_dimension_share_one(scene):
+    _, _, weights = scene
+    torch.testing.assert_close(weights.sum(dim=0), torch.ones(D, dtype=torch.float64))
+    assert (weights > 0).all()
+
+
+def test_distances_weigh_each_center_by_its_own_space(scene):
+    v, centers, weights = scene
+    owner = space_of_center(SIZES)
+    found = distances_in_spaces(v, centers, weights[owner])
+    expected = [[by_hand(row, centers[c], weights[owner[c]]) for c in range(K)] for row in v]
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_every_sample_has_its_nearest_center_in_each_space(scene):
+    v, centers, weights = scene
+    distances = distances_in_spaces(v, centers, weights[space_of_center(SIZES)])
+    found = nearest_in_each(distances, SIZES)
+    for s, span in enumerate(spans(SIZES)):
+        assert torch.equal(found[s] - span.start, distances[:, span].argmin(dim=1))
+
+
+def test_compression_is_the_mean_weighed_distance_to_the_own_center(scene):
+    v, centers, weights = scene
+    assigned = torch.stack(
+        [torch.arange(B) % k + span.start for k, span in zip(SIZES, spans(SIZES), strict=True)]
+    )
+    expected = [
+        np.mean([by_hand(v[i], centers[assigned[s, i]], weights[s]) for i in range(B)])
+        for s in range(len(SIZES))
+    ]
+    np.testing.assert_allclose(compression(v, centers, weights, assigned), expected, rtol=1e-9)
+
+
+def test_several_starts_at_once_are_each_start_alone(scene):
+    v, centers, weights = scene
+    two_centers, two_weights = torch.stack([centers, centers + 1]), torch.stack([weights, weights.flip(0)])
+    owner = space_of_center(SIZES)
+    distances = distances_in_spaces(v.expand(2, -1, -1), two_centers, two_weights[:, owner])
+    assigned = nearest_in_each(distances, SIZES)
+    losses = compression(v.expand(2, -1, -1), two_centers, two_weights, assigned)
+    for place in range(2):
+        alone = distances_in_spaces(v, two_centers[place], two_weights[place, owner])
+        torch.testing.assert_close(distances[place], alone)
+        torch.testing.assert_close(
+            losses[place],
+            compression(v, two_centers[place], two_weights[place], nearest_in_each(alone, SIZES)),
+        )
+
+
+def test_no_gradient_reaches_the_centers(scene):
+    v, centers, weights = scene
+    centers.requires_grad_()
+    v.requires_grad_()
+    compression(v, centers, weights, torch.zeros(3, B, dtype=torch.int64)).sum().backward()
+    assert centers.grad is None
+    assert v.grad.abs().sum() > 0
+
+
+def test_departure_is_nothing_for_an_orthogonal_rotation_and_something_for_another():
+    z, turned = torch.randn(9, D, dtype=torch.float64), random_rotation(D, torch.Generator().manual_seed(0))
+    assert departure(z, turned) == pytest.approx(0, abs=1e-12)
+    half = 0.5 * torch.eye(D, dtype=torch.float64)
+    assert departure(z, half) == pytest.approx(float((0.75 * z).square().sum(dim=1).mean()))
+
+
+def test_the_gradient_of_the_shares_is_what_the_paper_derives():
+    torch.manual_seed(1)
+    v, centers = torch.randn(40, D, dtype=torch.float64), torch.randn(4, D, dtype=torch.float64)
+    b = torch.randn(D, dtype=torch.float64, requires_grad=True)
+    logits = torch.stack([b, torch.zeros_like(b)])
+    assigned = torch.stack([torch.arange(40) % 3, torch.full((40,), 3)])
+    (compression(v, centers, space_weights(logits) ** 2, assigned).sum() * 40).backward()
+    within = (v - centers[assigned[0]]).square().sum(dim=0)
+    total = (v - centers[3]).square().sum(dim=0)
+    beta = torch.sigmoid(b.detach())
+    torch.testing.assert_close(b.grad, 2 * beta * (1 - beta) * (beta * within - (1 - beta) * total))
+    best = closed_form_logits(within, total).requires_grad_()
+    again = torch.stack([best, torch.zeros_like(best)])
+    compression(v, centers, space_weights(again) ** 2, assigned).sum().backward()
+    torch.testing.assert_close(best.grad, torch.zeros_like(best), atol=1e-9, rtol=0)
+
+
+def test_equal_sums_share_a_dimension_evenly():
+    same = torch.full((D,), 3.0)
+    torch.testing.assert_close(torch.sigmoid(closed_form_logits(same, same)), torch.full((D,), 0.5))
+
+
+def test_hardening_is_nothing_once_all_is_in_its_place():
+    shared = torch.tensor([True, False])
+    assert hardening(torch.tensor([[0.0, 1.0], [1.0, 0.0]]), shared) == 0
+    assert hardening(torch.tensor([[0.3, 0.6], [0.7, 0.4]]), shared) == pytest.approx(0.3 + 0.4)
+
+
+@pytest.mark.parametrize("spaces", [1, 2, 3, 5])
+def test_a_space_starts_with_nine_tenths_of_its_own_dimensions(spaces):
+    owner = torch.tensor([0, spaces - 1, -1])
+    weights = space_weights(logits_of(owner, spaces))
+    own = 1.0 if spaces == 1 else 0.9
+    assert weights[0, 0] == pytest.approx(own)
+    assert weights[spaces - 1, 1] == pytest.approx(own)
+    torch.testing.assert_close(weights[:, 2], torch.full((spaces,), 1 / spaces))
+    torch.testing.assert_close(weights.sum(dim=0), torch.ones(3))
+
+
+def test_centers_follow_only_samples_of_their_own():
+    centers, counts = torch.zeros(3, 2), torch.tensor([4.0, 4.0, 4.0])
+    v = torch.tensor([[2.0, 0.0], [4.0, 0.0]])
+    moved, after, sizes = follow(centers, counts, v, torch.tensor([[0, 0], [2, 2]]))
+    assert sizes.tolist() == [2, 0, 2]
+    assert after.tolist() == [3, 4, 3]
+    torch.testing.assert_close(moved, torch.tensor([[1.0, 0], [0, 0], [1, 0]]))
+
+
+def test_a_center_with_a_count_of_one_or_less_is_the_batch_mean():
+    moved, _, _ = follow(
+        torch.ones(1, 2), torch.tensor([0.0]), torch.tensor([[3.0, 5.0]]), torch.tensor([[0]])
+    )
+    torch.testing.assert_close(moved, torch.tensor([[3.0, 5.0]]))

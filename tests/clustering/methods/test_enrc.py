@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import normalized_mutual_info_score
+
+from clustering import engine
+from clustering.data import Data
+from clustering.methods import build
+from clustering.params import parse, problems
+from clustering.run import Run
+
+LINEAR = {"type": "mlp", "hidden": []}
+SPEC = {
+    "method": "enrc", "n_clusters": [3, 3], "net": LINEAR, "embedding_dim": 4, "pretrain_epochs": 30,
+    "epochs": 20, "batch_size": 64, "pretrain_lr": 0.01, "init_starts": 3,
+}  # fmt: skip
+
+
+def crossed(n=360, seed=0):
+    """Two independent partitions into three, in two dimensions each, turned together."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, (2, n))
+    corners = np.array([[0.0, 0], [8, 0], [0, 8]])
+    x = np.hstack([corners[own] + rng.normal(size=(n, 2)) for own in labels])
+    return (x @ np.linalg.qr(rng.normal(size=(4, 4)))[0]).astype(np.float32), labels
+
+
+@pytest.mark.parametrize("init", ["random", "nrkmeans"])
+def test_two_clusterings_are_found_each_in_its_own_dimensions(init):
+    x, truth = crossed()
+    result = engine.fit(x, parse(SPEC | {"init": init, "init_steps": 300}), Run(seed=1))
+    assert [one.name for one in result.clusterings] == ["clustering 0", "clustering 1"]
+    found = [one.labels.numpy() for one in result.clusterings]
+    best = [max(normalized_mutual_info_score(own, mine) for mine in found) for own in truth]
+    assert min(best) > 0.95
+    weights = torch.stack([one.weights for one in result.clusterings])
+    torch.testing.assert_close(weights.sum(dim=0), torch.ones(4))
+    assert (weights.max(dim=0).values > 0.8).all()
+    assert all(one.centers.shape == (3, 4) for one in result.clusterings)
+
+
+def test_a_last_one_is_a_space_that_yields_no_clustering():
+    result = engine.fit(crossed()[0], parse(SPEC | {"n_clusters": [3, 1], "epochs": 1}))
+    assert len(result.clusterings) == 1
+    assert result.method.logits.shape == (2, 4)
+
+
+def test_prototypes_are_decoded_from_the_rotated_space():
+    result = engine.fit(crossed()[0], parse(SPEC | {"epochs": 2, "init_steps": 10}))
+    method, centers = result.method, result.clusterings[0].centers
+    by_hand = method.net.decoder(centers @ method.rotation.T)
+    torch.testing.assert_close(method.decode(centers), by_hand)
+
+
+def test_reconstruction_does_not_know_of_the_shares():
+    method = build(parse(SPEC), (4,))
+    x = torch.randn(5, 4)
+    before = method.decode(method.embed(x))
+    with torch.no_grad():
+        method.logits.normal_()
+    torch.testing.assert_close(method.decode(method.embed(x)), before)
+
+
+def test_a_center_that_samples_have_left_finds_a_new_place():
+    x, _ = crossed()
+    method = build(parse(SPEC | {"epochs": 30, "init": "nrkmeans"}), (4,))
+    place = method._place
+
+    def misplace(run, data):
+        place(run, data)
+        with torch.no_grad():
+            method.all_centers[2] = 1e3
+
+    method._place = misplace
+    run = Run()
+    run.journal.plan = method.stages()
+    method.fit(Data.of(x, scale="none"), run)
+    assert method.all_centers.abs().max() < 100
+    with torch.no_grad():
+        labels = method.clusterings(method.embed(torch.from_numpy(x)))[0].labels
+    assert len(labels.unique()) == 3
+
+
+@pytest.mark.parametrize(("clusters", "field"), [([2] * 5, "/n_clusters"), ([2, 400], "/n_clusters/1")])
+def test_what_does_not_fit_is_refused_with_its_field(clusters, field):
+    found = problems(parse(SPEC | {"n_clusters": clusters}), kind="vectors", shape=(4,), n=360)
+    assert [problem.field for problem in found] == [field]
+
+
+@pytest.mark.parametrize("clusters", [[1, 3], [1], [], [0, 2]])
+def test_counts_that_are_no_clusterings_are_refused(clusters):
+    with pytest.raises(ValueError, match="n_clusters"):
+        parse(SPEC | {"n_clusters": clusters})
