@@ -42,7 +42,7 @@ def place_spaces(run: Run, z: Tensor, sizes: Sequence[int], params: SpacesParams
         return _by_nrkmeans(z, sizes, generator, params.init_starts)
     starts = [_start(z, sizes, generator, params) for _ in range(params.init_starts)]
     stacked = Spaces(*(torch.stack(parts) for parts in zip(*map(_fields, starts), strict=True)))
-    found, losses = _descended(run, z, sizes, stacked, params)
+    found, losses = _descended(run, z, sizes, stacked, params=params)
     best = int(losses.argmin())
     return Spaces(found.rotation[best], found.logits[best], found.centers[best])
 
@@ -82,7 +82,7 @@ def _start(z: Tensor, sizes: Sequence[int], generator: Generator, params: Spaces
 
 
 def _descended(
-    run: Run, z: Tensor, sizes: Sequence[int], start: Spaces, params: SpacesParams
+    run: Run, z: Tensor, sizes: Sequence[int], start: Spaces, *, params: SpacesParams
 ) -> tuple[Spaces, Tensor]:
     """The starts (R, ...) after descending together, and the loss (R,) of each over all of z."""
     rotation, logits = start.rotation.clone().requires_grad_(), start.logits.clone().requires_grad_()
