@@ -38,9 +38,11 @@ def main(given: Sequence[str] | None = None) -> None:
 
 
 def summaries(found: Iterable[Score]) -> list[dict[str, Any]]:
-    """A row for each setting, cell and data set with two seeds or more."""
+    """A row for each setting, cell and data set with two seeds or more whose labels were kept."""
     groups: dict[tuple[str, str, str], list[Score]] = {}
     for score in found:
+        if "labels" not in score:
+            continue
         cell = Cell(*score["cell"])
         groups.setdefault((setting(score), cell.name, score["dataset"]), []).append(score)
     return [_summary(*key, group) for key, group in groups.items() if len(group) > 1]

@@ -61,7 +61,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     )
     sets = list(SUITES["brb"])
     parser.add_argument("--seeds", type=int, default=5, help="seeds 0 to this number")
-    parser.add_argument("--jobs", type=int, default=1, help="processes, of one thread each")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, of one thread each; 0 only reports")
     parser.add_argument("--only", nargs="+", default=["*"], help="cells, such as dec-brb-scratch or 'dcn-*'")
     parser.add_argument("--datasets", nargs="+", choices=sets, default=sets)
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the clustering")
@@ -110,6 +110,8 @@ def measure(fits: Sequence[Fit], options: argparse.Namespace) -> None:
     kept = scores.read(options.scores)
     left = [fit for fit in fits if scores.known(kept, fit.key, any_engine=options.any_engine) is None]
     print(f"{len(fits) - len(left)} of {len(fits)} fits have a score in {options.scores}", flush=True)
+    if options.jobs == 0:
+        return
     models = list(dict.fromkeys(fit.model for fit in left if fit.model))
     with processes(options.jobs) as pool:
         for _ in as_made(pool, pretrain, models, models_folder()):
