@@ -84,15 +84,18 @@ def scheduler(optimizer: Optimizer, schedule: Schedule, epochs: int) -> LambdaLR
 def share(schedule: Schedule, done: int, epochs: int) -> float:
     """Share of the learning rate after `done` of a stage's epochs.
 
-    0.01 + 0.99 t / W for t < W, then 1, or ½ (1 + cos(π (t - W) / (E - W))).
+    0.01 + 0.99 t / W for t < W, then 1, ½ (1 + cos(π (t - W) / (E - W))), or γ^⌊P (t - W) / (E - W)⌋.
 
     Source:
-        The rise: Miklautz et al. 2025 (BRB); the half cosine: Loshchilov, Hutter 2017, eq. 5, no restarts.
+        The rise: Miklautz et al. 2025 (BRB); the half cosine: Loshchilov, Hutter 2017, eq. 5, no restarts;
+        the steps: Miklautz et al. 2021 (ACe/DeC), which halves after each fifth.
     """
     warmup = schedule.warmup_epochs
     if done < warmup:
         return FIRST_SHARE + (1 - FIRST_SHARE) * done / warmup
     if schedule.decay == "none":
         return 1.0
-    behind = min(1.0, (done - warmup) / max(epochs - warmup, 1))
-    return (1 + math.cos(math.pi * behind)) / 2
+    behind, whole = done - warmup, max(epochs - warmup, 1)
+    if schedule.decay == "step":
+        return float(schedule.step_factor ** (behind * schedule.steps // whole))
+    return (1 + math.cos(math.pi * min(1.0, behind / whole))) / 2

@@ -48,8 +48,8 @@ def autoencoder(shape: tuple[int, ...], net: AutoencoderNet, params: NetParams) 
     width = params.embedding_dim
     if net.type == "conv":
         return Autoencoder(
-            conv_encoder(shape, net.channels, width, net.negative_slope),
-            conv_decoder(shape, net.channels, width, net.negative_slope),
+            conv_encoder(shape, net, width),
+            conv_decoder(shape, net, width),
             params.precision,
         )
     widths = [prod(shape), *net.hidden, width]

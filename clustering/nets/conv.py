@@ -1,21 +1,27 @@
 """Residual convolutional encoder and its mirrored decoder, for small images."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from clustering.params.nets import ConvNet
+
 
 class Block(nn.Module):
-    """Two 3×3 convolutions with batch norm around a shortcut; may halve height and width."""
+    """Two 3×3 convolutions with batch norm around a shortcut; may halve height and width.
 
-    def __init__(self, before: int, after: int, *, stride: int, slope: float) -> None:
+    Dropout takes whole channels, for neighboring pixels tell the same (Tompson et al. 2015).
+    """
+
+    def __init__(self, before: int, after: int, net: ConvNet, *, stride: int) -> None:
         super().__init__()
+        slope = net.negative_slope
         self.body = nn.Sequential(
             nn.Conv2d(before, after, 3, stride=stride, padding=1, bias=False),
             nn.BatchNorm2d(after),
             nn.LeakyReLU(slope, inplace=True),
+            *([nn.Dropout2d(net.dropout)] if net.dropout else []),
             nn.Conv2d(after, after, 3, padding=1, bias=False),
             nn.BatchNorm2d(after),
         )
@@ -38,26 +44,28 @@ class Resize(nn.Module):
         return interpolate(x, size=self.size)
 
 
-def conv_encoder(shape: tuple[int, ...], channels: Sequence[int], width: int, slope: float) -> nn.Sequential:
+def conv_encoder(shape: tuple[int, ...], net: ConvNet, width: int) -> nn.Sequential:
     """From images (b, *shape) to embeddings (b, width): a stem, halving stages, a linear layer."""
+    channels = net.channels
     sizes = _sizes(shape, len(channels))
     layers: list[nn.Module] = [
         nn.Conv2d(shape[0], channels[0], 3, padding=1, bias=False),
         nn.BatchNorm2d(channels[0]),
-        nn.LeakyReLU(slope, inplace=True),
+        nn.LeakyReLU(net.negative_slope, inplace=True),
     ]
-    layers += [Block(before, after, stride=2, slope=slope) for before, after in pairwise(channels)]
+    layers += [Block(before, after, net, stride=2) for before, after in pairwise(channels)]
     flat = channels[-1] * sizes[-1][0] * sizes[-1][1]
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(flat, width))
 
 
-def conv_decoder(shape: tuple[int, ...], channels: Sequence[int], width: int, slope: float) -> nn.Sequential:
+def conv_decoder(shape: tuple[int, ...], net: ConvNet, width: int) -> nn.Sequential:
     """The encoder's mirror image: from embeddings (b, width) to images (b, *shape), linear at the end."""
+    channels = net.channels
     sizes = _sizes(shape, len(channels))
     flat = channels[-1] * sizes[-1][0] * sizes[-1][1]
     layers: list[nn.Module] = [nn.Linear(width, flat), nn.Unflatten(1, (channels[-1], *sizes[-1]))]
     for (before, after), size in zip(pairwise(reversed(channels)), reversed(sizes[:-1]), strict=True):
-        layers += [Resize(size), Block(before, after, stride=1, slope=slope)]
+        layers += [Resize(size), Block(before, after, net, stride=1)]
     return nn.Sequential(*layers, nn.Conv2d(channels[0], shape[0], 3, padding=1))
 
 

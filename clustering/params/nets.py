@@ -35,6 +35,9 @@ class ConvNet(BaseModel):
         description="Channels of the stages; each stage after the first halves height and width.",
     )
     negative_slope: float = Field(0.1, ge=0, lt=1, description="Slope of the leaky ReLU below zero.")
+    dropout: float = Field(
+        0.0, ge=0, lt=1, description="Share of the channels within each residual block that training drops."
+    )
 
 
 class ResNet(BaseModel):

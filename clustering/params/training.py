@@ -48,6 +48,12 @@ class Schedule(BaseModel):
     warmup_epochs: int = Field(
         0, ge=0, le=10_000, description="Epochs of linear rise from a hundredth of the learning rate."
     )
-    decay: Literal["none", "cosine"] = Field(
-        "none", description="After the warm-up: constant, or down to 0 along a half cosine."
+    decay: Literal["none", "cosine", "step"] = Field(
+        "none",
+        description="After the warm-up: constant; down to 0 along a half cosine; or by steps, each of "
+        "the same length.",
     )
+    step_factor: float = Field(
+        0.5, gt=0, le=1, description="What multiplies the learning rate from one step to the next."
+    )
+    steps: int = Field(5, ge=1, le=10_000, description="Steps of a decay by step.")

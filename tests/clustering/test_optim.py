@@ -131,7 +131,16 @@ def test_a_cosine_falls_from_the_whole_after_the_warm_up_to_nothing_after_the_la
     assert all(later < sooner for sooner, later in pairwise(seen[2:]))
 
 
-@pytest.mark.parametrize("decay", ["none", "cosine"])
+def test_a_rate_that_goes_by_steps_is_halved_after_each_fifth():
+    assert rates(Schedule(decay="step"), 10) == pytest.approx(
+        [1, 1, 1 / 2, 1 / 2, *[1 / 4] * 2, *[1 / 8] * 2, *[1 / 16] * 2]
+    )
+    assert rates(Schedule(decay="step", steps=10, step_factor=0.1, warmup_epochs=2), 7)[2:] == pytest.approx(
+        [1, 1e-2, 1e-4, 1e-6, 1e-8]
+    )
+
+
+@pytest.mark.parametrize("decay", ["none", "cosine", "step"])
 @pytest.mark.parametrize("warmup", [0, 3])
 def test_a_stage_without_epochs_has_a_schedule_too(decay, warmup):
     assert rates(Schedule(warmup_epochs=warmup, decay=decay), 0) == []

@@ -89,3 +89,13 @@ def test_bfloat16_products_keep_float32_outside(spec):
 def test_the_activation_is_the_one_asked_for(slope):
     built = net((3,), type="mlp", hidden=[4], activation=slope)
     assert type(built.encoder[2]) is {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU}[slope]
+
+
+def test_dropout_drops_whole_channels_in_training_alone():
+    built = net((1, 8, 8), type="conv", channels=[4, 6, 8], dropout=0.5)
+    x = torch.randn(3, 1, 8, 8)
+    assert not torch.equal(built(x), built(x))
+    assert torch.equal(built.eval()(x), built(x))
+    drops = [module for module in built.modules() if isinstance(module, nn.Dropout2d)]
+    assert len(drops) == 4
+    assert not any(isinstance(each, nn.Dropout2d) for each in net((1, 8, 8), type="conv").modules())
