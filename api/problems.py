@@ -54,6 +54,7 @@ JOB_CODES: dict[str, str] = {
     "invalid_data": "The dataset does not suit the method",
     "diverged": "The loss stopped being finite",
     "unsupported": "The method cannot do what was asked on this data",
+    "too_large": "The job would need more memory than it is allowed",
     "out_of_gpu_memory": "The job needed more GPU memory than the worker has",
     "out_of_memory": "The job needed more memory than the worker has",
     "worker_crashed": "The job's process died too often",

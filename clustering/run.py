@@ -10,6 +10,7 @@ import torch
 from torch import Generator, Tensor
 
 from clustering.checkpoint import Checkpoints
+from clustering.consensus.ensemble import Ensemble
 from clustering.errors import Cancelled
 
 Stop: TypeAlias = Literal["cancel", "drain"]
@@ -108,6 +109,8 @@ class Run:
     checkpoints: Checkpoints | None = None
     initial_model: Path | None = None
     """Folder of a trained model to start from."""
+    ensemble: Ensemble | None = None
+    """Clusterings of the same samples, of which a consensus is to be made."""
     memory_budget_bytes: int = 4 * 2**30
     """Samples that need more than this on the device are streamed."""
     score: Score | None = None

@@ -114,7 +114,7 @@ def _filters(
     common: paging.Filters,
     state: Annotated[str | None, Query(description="Comma-separated states.")] = None,
     method: Annotated[str | None, Query(description="Comma-separated methods.")] = None,
-    kind: Annotated[Literal["cluster", "pretrain"] | None, Query()] = None,
+    kind: Annotated[Literal["cluster", "pretrain", "consensus"] | None, Query()] = None,
     preset: Annotated[str | None, Query(description="Name of a preset.")] = None,
     dataset: Annotated[str | None, Query(description="Id of a dataset.")] = None,
 ) -> JobFilters:

@@ -1,7 +1,6 @@
 """Random projections, fuzzy c-means in each, and a clustering of all memberships."""
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +26,41 @@ def rp_fcm(
     soft: Iterable[NDArray[np.float64]],
     k: int,
     *,
-    joined: Literal["vectors", "similarity"] = "vectors",
+    sizes: NDArray[np.integer] | None = None,
     seed: int = 0,
-    budget_bytes: int = BUDGET_BYTES,
 ) -> NDArray[np.int64]:
-    """Cluster samples by their memberships in all runs.
+    """k-means of the first k left singular vectors of the memberships of all runs side by side.
 
     Args:
         soft: (n, c) memberships of each run.
         k: number of clusters.
-        joined: vectors: k-means of the first k left singular vectors of all memberships side by side;
-            similarity: average linkage of the mean of U Uᵀ, in memory that grows with n².
+        sizes: (n,) samples that a row stands for; one by default.
         seed: of k-means.
+
+    Returns:
+        (n,) clusters 0..k-1.
+
+    Source:
+        Ye, Xiong, Dai, Zhou 2020, a variant of Popescu, Keller, Bezdek, Zare 2015.
+    """
+    u = np.hstack(list(soft))
+    counts = np.ones(len(u), dtype=np.int64) if sizes is None else sizes
+    return in_order_of_samples(k_means(left_vectors(u, k, sizes=counts), k, sizes=counts, seed=seed))
+
+
+def rp_fcm_by_similarity(
+    soft: Iterable[NDArray[np.float64]],
+    k: int,
+    *,
+    sizes: NDArray[np.integer] | None = None,
+    budget_bytes: int = BUDGET_BYTES,
+) -> NDArray[np.int64]:
+    """Average linkage of the similarities U Uᵀ, in the mean over the memberships U of all runs.
+
+    Args:
+        soft: (n, c) memberships of each run.
+        k: number of clusters.
+        sizes: (n,) samples that a row stands for; one by default.
         budget_bytes: memory allowed.
 
     Returns:
@@ -48,19 +70,20 @@ def rp_fcm(
         TooLarge: n² numbers do not fit.
 
     Source:
-        Popescu, Keller, Bezdek, Zare 2015, with the similarity; Ye, Xiong, Dai, Zhou 2020, with the vectors.
+        Popescu, Keller, Bezdek, Zare 2015.
     """
-    if joined == "similarity":
-        alike = co_membership(soft, budget_bytes=budget_bytes)
-        ones = np.ones(len(alike), dtype=np.int64)
-        return in_order_of_samples(agglomerate(np.subtract(1.0, alike, out=alike), k, sizes=ones))
-    return in_order_of_samples(k_means(left_vectors(np.hstack(list(soft)), k), k, seed=seed))
+    alike = co_membership(soft, budget_bytes=budget_bytes)
+    counts = np.ones(len(alike), dtype=np.int64) if sizes is None else sizes
+    return in_order_of_samples(agglomerate(np.subtract(1.0, alike, out=alike), k, sizes=counts))
 
 
-def left_vectors(u: NDArray[np.float64], k: int) -> NDArray[np.float64]:
-    """(n, at most k) first left singular vectors of u (n, c), in no other memory than c²."""
+def left_vectors(u: NDArray[np.float64], k: int, *, sizes: NDArray[np.integer]) -> NDArray[np.float64]:
+    """(n, at most k) first left singular vectors of u (n, c), a row of which stands for `sizes` equal ones.
+
+    By the eigenvectors of UᵀU, in no more memory than c².
+    """
     c = u.shape[1]
-    values, right = eigh(u.T @ u, subset_by_index=(max(0, c - k), c - 1))
+    values, right = eigh((u.T * sizes) @ u, subset_by_index=(max(0, c - k), c - 1))
     kept = values > 1e-12 * values[-1]
     vectors: NDArray[np.float64] = u @ (right[:, kept] / np.sqrt(values[kept]))
     return vectors

@@ -16,7 +16,7 @@ class AutoencoderParams(NetParams):
     paper = (
         "Hinton, Salakhutdinov. Reducing the Dimensionality of Data with Neural Networks. Science 313, 2006."
     )
-    kind: ClassVar[Literal["cluster", "pretrain"]] = "pretrain"
+    kind: ClassVar[Literal["cluster", "pretrain", "consensus"]] = "pretrain"
     supports = frozenset({"decode", "predict", "resume", "augment"})
 
     method: Literal["autoencoder"] = "autoencoder"

@@ -23,7 +23,7 @@ class MethodParams(BaseModel):
     title: ClassVar[str]
     paper: ClassVar[str]
     """Citation of the source."""
-    kind: ClassVar[Literal["cluster", "pretrain"]] = "cluster"
+    kind: ClassVar[Literal["cluster", "pretrain", "consensus"]] = "cluster"
     supports: ClassVar[frozenset[Capability]] = frozenset()
     accepts: ClassVar[frozenset[Kind]] = frozenset({"vectors", "images"})
     """Kinds of samples that the method can be fitted to, whatever its other params say."""

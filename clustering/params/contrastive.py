@@ -15,7 +15,7 @@ class ContrastiveParams(NetParams):
     The defaults are those of the BRB paper (Miklautz et al., ICLR 2025), appendix E.7, for CIFAR-10.
     """
 
-    kind: ClassVar[Literal["cluster", "pretrain"]] = "pretrain"
+    kind: ClassVar[Literal["cluster", "pretrain", "consensus"]] = "pretrain"
     supports = frozenset({"predict", "resume", "augment"})
     accepts = frozenset({"images"})
 

@@ -9,7 +9,7 @@ from clustering.consensus import rp_em, rp_fcm
 from clustering.consensus.fuzzy import fuzzy_c_means, memberships
 from clustering.consensus.projections import projections
 from clustering.consensus.rp_em import co_membership, mixture_posteriors
-from clustering.consensus.rp_fcm import fuzzy_memberships
+from clustering.consensus.rp_fcm import fuzzy_memberships, rp_fcm_by_similarity
 from clustering.errors import TooLarge
 from clustering.metrics.agreement import ari
 
@@ -50,22 +50,25 @@ def test_merging_is_complete_linkage_of_the_joint_posteriors():
     assert ari(theirs, rp_em(soft, 4)) == 1
 
 
-@pytest.mark.parametrize("joined", ["vectors", "similarity"])
-def test_fuzzy_memberships_of_projections_find_blobs(joined):
+@pytest.mark.parametrize("join", [rp_fcm, rp_fcm_by_similarity])
+def test_fuzzy_memberships_of_projections_find_blobs(join):
     x, labels = blobs()
     soft = list(fuzzy_memberships(projections(x, 4, runs=6), 3))
-    assert ari(labels, rp_fcm(soft, 3, joined=joined)) == 1
+    assert ari(labels, join(soft, 3)) == 1
 
 
-def test_members_that_agree_are_the_consensus():
+@pytest.mark.parametrize("join", [rp_em, rp_fcm, rp_fcm_by_similarity])
+def test_members_that_agree_are_the_consensus(join):
     hard = np.eye(3)[np.arange(30) % 3]
-    other = hard[:, [2, 0, 1]]
-    for found in (
-        rp_em([hard, other], 3),
-        rp_fcm([hard, other], 3),
-        rp_fcm([hard, other], 3, joined="similarity"),
-    ):
-        assert ari(np.arange(30) % 3, found) == 1
+    assert ari(np.arange(30) % 3, join([hard, hard[:, [2, 0, 1]]], 3)) == 1
+
+
+@pytest.mark.parametrize("join", [rp_fcm, rp_fcm_by_similarity])
+def test_a_row_of_several_samples_is_as_good_as_all_of_them(join):
+    rng = np.random.default_rng(0)
+    soft, sizes = [rng.dirichlet(np.ones(3) / 3, 20) for _ in range(3)], rng.integers(1, 5, 20)
+    each = [np.repeat(u, sizes, axis=0) for u in soft]
+    assert ari(join(each, 3), np.repeat(join(soft, 3, sizes=sizes), sizes)) == 1
 
 
 def test_fuzzy_memberships_follow_their_formula():
@@ -99,4 +102,4 @@ def test_more_samples_than_fit_are_refused():
     with pytest.raises(TooLarge, match="about 40000 bytes"):
         rp_em(soft, 2, budget_bytes=39_999)
     with pytest.raises(TooLarge, match="about 40000 bytes"):
-        rp_fcm(soft, 2, joined="similarity", budget_bytes=39_999)
+        rp_fcm_by_similarity(soft, 2, budget_bytes=39_999)

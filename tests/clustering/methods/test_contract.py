@@ -194,6 +194,6 @@ def test_a_described_result_is_json_and_files(name, data, tmp_path):
     assert files == {path.name for path in tmp_path.iterdir()}
     assert {"embeddings.npy", "projection-pca.parquet", "curves.parquet"} <= files
     assert ("model.safetensors" in files) == ("predict" in PARAMS[name].supports)
-    assert ("labels-0.parquet" in files) == (PARAMS[name].kind == "cluster")
+    assert ("labels-0.parquet" in files) == (PARAMS[name].kind != "pretrain")
     for row in told.clusterings:
         assert sum(cluster.size for cluster in row.clusters) + row.n_outliers == 40

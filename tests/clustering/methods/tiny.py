@@ -9,11 +9,20 @@ import numpy as np
 from numpy.testing import assert_array_equal
 
 from clustering.params import PARAMS, MethodParams, parse
+from clustering.params.consensus import EnsembleParams
 
 NET = {"type": "mlp", "hidden": [16]}
 RESNET = {"type": "resnet", "width": 4, "hidden": [8], "projector": [8, 4]}
 VIEWS = {"net": RESNET, "augment": {"type": "affine"}, "predictor": [8]}
-SMALL = {"net": NET, "pretrain_epochs": 3, "epochs": 3, "batch_size": 32, "n_init": 2, "init_steps": 5}
+SMALL = {
+    "net": NET,
+    "pretrain_epochs": 3,
+    "epochs": 3,
+    "batch_size": 32,
+    "n_init": 2,
+    "init_steps": 5,
+    "runs": 3,
+}
 NARROW = {"embedding_dim": 2}
 
 
@@ -28,12 +37,14 @@ def tiny(method: str, **fields: object) -> MethodParams:
 
 
 def methods(capability: str | None = None, kind: str | None = None, data: str | None = None) -> list[str]:
-    """Names of all methods, or of those with a capability, of a kind, or that accept such data."""
+    """Names of all methods over samples alone, or of those with a capability, that do or do not cluster, or
+    that accept such data."""
     return [
         name
         for name, params in PARAMS.items()
         if (capability is None or capability in params.supports)
-        and (kind is None or params.kind == kind)
+        and (kind is None or (params.kind == "pretrain") == (kind == "pretrain"))
+        and not issubclass(params, EnsembleParams)
         and (data is None or data in params.accepts)
     ]
 
@@ -71,7 +82,7 @@ def assert_sound(result, n, k=2):
     assert len(result.embeddings) == n
     assert result.embeddings.isfinite().all()
     kind = result.method.params.kind
-    assert bool(result.clusterings) == (kind == "cluster")
+    assert bool(result.clusterings) == (kind != "pretrain")
     for labels in labels_of(result):
         assert labels.shape == (n,)
         assert labels.dtype == np.int64

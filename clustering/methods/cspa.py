@@ -1,0 +1,23 @@
+"""Cluster-based similarity partitioning."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.consensus import Ensemble, cspa
+from clustering.methods.consensus import Consensus
+from clustering.params.cspa import CspaParams
+from clustering.run import Run
+
+
+class Cspa(Consensus[CspaParams]):
+    """CSPA; see `clustering.consensus.cspa`."""
+
+    def merge(self, ensemble: Ensemble, run: Run) -> NDArray[np.int64]:
+        p = self.params
+        return cspa(
+            ensemble,
+            p.n_clusters,
+            balanced=p.balanced,
+            seed=run.seed_for("consensus"),
+            budget_bytes=run.memory_budget_bytes,
+        )

@@ -1,0 +1,23 @@
+"""Consensus by factoring."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.consensus import Ensemble, nmf
+from clustering.methods.consensus import Consensus
+from clustering.params.nmf_consensus import NmfConsensusParams
+from clustering.run import Run
+
+
+class NmfConsensus(Consensus[NmfConsensusParams]):
+    """Consensus by NMF; see `clustering.consensus.nmf`."""
+
+    def merge(self, ensemble: Ensemble, run: Run) -> NDArray[np.int64]:
+        p = self.params
+        return nmf(
+            ensemble,
+            p.n_clusters,
+            iterations=p.iterations,
+            seed=run.seed_for("consensus"),
+            budget_bytes=run.memory_budget_bytes,
+        )
