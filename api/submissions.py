@@ -7,12 +7,14 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from api import __version__
+from api.ensembles import Ensemble
 from api.errors import Refusal
 from api.pools import standing
 from api.schemas.account import PoolOut
 from api.schemas.jobs import JobCreate, Resources
-from api.settings import ApiSettings
-from clustering.params import PretrainedParams, Problem, parse, problems
+from api.services import Services
+from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
+from clustering.params.consensus import EnsembleParams
 from clustering.params.initial_problems import initial_problems
 from clustering.params.problems import Kind
 from models import catalog, queries
@@ -22,23 +24,23 @@ from models.job import Priority
 from models.submission import Submission
 
 
-def prepare(session: Session, settings: ApiSettings, project_id: str, asked: JobCreate) -> Submission:
+def prepare(session: Session, services: Services, project_id: str, asked: JobCreate) -> Submission:
     """The submission that `asked` amounts to.
 
     Raises:
         Refusal: not_found, dataset_rejected, invalid_submission or unschedulable.
     """
     dataset = find_dataset(session, project_id, asked.dataset)
-    found = found_problems(session, dataset, asked)
+    spec, found = checked_spec(session, services, dataset, asked)
     if found:
         raise Refusal("invalid_submission", found[0]["message"], errors=found)
-    check_resources(standing(session, settings), asked.resources)
+    check_resources(standing(session, services.settings), asked.resources)
     resources, scheduling = asked.resources, asked.scheduling
     return Submission(
         dataset_id=dataset.id,
-        method=asked.spec.model_dump()["method"],
-        spec=asked.spec.model_dump(mode="json"),
-        kind=asked.spec.kind,
+        method=spec.model_dump()["method"],
+        spec=spec.model_dump(mode="json"),
+        kind=spec.kind,
         preset=asked.preset,
         name=asked.name or "",
         labels=asked.labels,
@@ -74,13 +76,20 @@ def find_dataset(session: Session, project_id: str, id_or_name: str) -> Dataset:
     return dataset
 
 
-def found_problems(session: Session, dataset: Dataset, asked: JobCreate) -> list[dict[str, Any]]:
-    """Why the method cannot be fitted to the dataset, or not from the model that it names.
+def checked_spec(
+    session: Session, services: Services, dataset: Dataset, asked: JobCreate
+) -> tuple[MethodParams, list[dict[str, Any]]]:
+    """The spec with ids for whatever else it names, and why it cannot be run.
 
+    The method cannot be fitted to the dataset, or not from the model or of the clusterings that it names.
     While the dataset is still being read, nothing is said of it.
     """
-    found = [*_misfits(dataset, asked), *_of_the_model(session, dataset, asked)]
-    return [
+    spec, found = asked.spec, [*_misfits(dataset, asked), *_of_the_model(session, dataset, asked)]
+    if isinstance(spec, EnsembleParams):
+        ensemble = Ensemble(services, session, dataset)
+        spec = ensemble.resolved(spec)
+        found += ensemble.problems
+    return spec, [
         _entry(f"{asked.pointer}{one.field}", one.code, one.message, accepted=one.accepted) for one in found
     ]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models import clock, events
+from models import clock, ensembles, events
 from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
 from models.errors import Ambiguous, InUse, NotFound, expect_version
@@ -167,7 +167,8 @@ def delete(session: Session, project_id: str, dataset_id: str, *, version: int |
     dataset = _locked(session, project_id, dataset_id)
     expect_version(f"dataset {dataset_id}", met=dataset.version, expected=version)
     live = select(Job.id).where(Job.dataset_id == dataset.id, Job.state.not_in(TERMINAL)).limit(10)
-    if users := list(session.scalars(live)):
+    merging = ensembles.users_of_dataset(session, project_id, dataset_id)
+    if users := [*session.scalars(live), *merging]:
         detail = f"jobs that have not ended use dataset {dataset.id}: {', '.join(users)}"
         raise InUse(detail, met=users)
     dataset.state = DatasetState.DELETED

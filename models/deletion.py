@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session, aliased
 
-from models import clock, events
+from models import clock, ensembles, events
 from models.artifact import Artifact
 from models.cluster import Cluster
 from models.clustering import Clustering
@@ -57,8 +57,8 @@ def delete(
     A model trained by it stays unless `with_models`.
 
     Raises:
-        NotFound, IllegalTransition (it has not ended), VersionConflict, InUse (with_models: a live job
-        starts from it).
+        NotFound, IllegalTransition (it has not ended), VersionConflict, InUse (a live job merges its
+        clusterings, or with_models: starts from its model).
     """
     found = select(Job).where(Job.id == job_id, Job.project_id == project_id, Job.deleted_at.is_(None))
     job = session.scalars(found.with_for_update().execution_options(**FRESH)).one_or_none()
@@ -69,6 +69,8 @@ def delete(
         accepted = sorted(state.value for state in TERMINAL)
         detail = f"job {job_id} is {job.state}; cancel it before deleting it"
         raise IllegalTransition(detail, met=job.state.value, accepted=accepted)
+    if users := ensembles.users_of_job(session, project_id, job_id):
+        raise InUse(f"live jobs merge clusterings of job {job_id}: {', '.join(users)}", jobs=users)
     _drop_results(session, job_id, with_models=with_models)
     job.deleted_at = clock.now(session)
     _purge_again(session, job)

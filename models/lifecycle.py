@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import clock, events
+from models import clock, ensembles, events
 from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
 from models.deletion import delete
@@ -77,7 +77,7 @@ def submit(session: Session, project_id: str, submission: Submission) -> Job:
     """Queue a job on a dataset that is ready or still being validated.
 
     Raises:
-        NotFound: no such dataset or trained model in the project.
+        NotFound: no such dataset, trained model or job to merge in the project.
         DatasetNotReady: the dataset was rejected.
         InvalidSubmission: `too_few_samples`, when the dataset has fewer samples than clusters are asked.
     """
@@ -86,6 +86,8 @@ def submit(session: Session, project_id: str, submission: Submission) -> Job:
         model = session.get(TrainedModel, submission.trained_model_id, with_for_update={"read": True})
         if model is None or model.project_id != project_id:
             raise NotFound(f"trained model {submission.trained_model_id} does not exist")
+    if submission.kind == ensembles.CONSENSUS:
+        ensembles.hold(session, project_id, submission.spec)
     now = clock.now(session)
     columns = vars(submission) | {"name": submission.name or f"{submission.method} on {dataset.name}"}
     job = Job(

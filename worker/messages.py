@@ -19,11 +19,20 @@ class Message(BaseModel):
         return self.model_dump_json().encode() + b"\n"
 
 
+class LabelFile(BaseModel):
+    """Clusterings in a file: one in a column of a Parquet file, or one in each column of an array."""
+
+    name: str
+    path: Path
+    column: str | None = None
+
+
 class Order(Message):
     """The one line that a warm runner waits for.
 
     `folder` is the job's own: checkpoints to resume from lie in `folder/checkpoints`, results go to
-    `folder/result`. `dataset` is a folder of canonical files, `initial_model` that of a trained model.
+    `folder/result`. `dataset` is a folder of canonical files, `initial_model` that of a trained model,
+    `ensemble` what a consensus merges.
     """
 
     folder: Path
@@ -34,6 +43,7 @@ class Order(Message):
     device: str
     threads: int
     initial_model: Path | None
+    ensemble: list[LabelFile] = []
     checkpoint_s: float
 
 

@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from clustering import engine
 from clustering.checkpoint import Checkpoints
+from clustering.consensus import Ensemble
 from clustering.describe import Outputs, describe, score, write_result
 from clustering.errors import ClusteringError, Drained
 from clustering.params import parse
 from clustering.run import Run, Score, Stop
 from worker.environment import environment
+from worker.label_files import clusterings
 from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Failure, File, Order, Ready, Result
 from worker.speaker import Speaker
 
@@ -78,8 +80,17 @@ def surroundings(order: Order, speaker: Speaker, drain: Drain, score: Score | No
         stop=drain.stop,
         checkpoints=Checkpoints(order.folder / "checkpoints", every_s=order.checkpoint_s),
         initial_model=order.initial_model,
+        ensemble=ensemble(order),
         score=score,
     )
+
+
+def ensemble(order: Order) -> Ensemble | None:
+    """The clusterings that the order is to merge; None where it is not about any."""
+    if not order.ensemble:
+        return None
+    names, labels = zip(*clusterings(order.ensemble), strict=True)
+    return Ensemble.of(labels, names)
 
 
 def true_labels(dataset: Path) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:

@@ -19,6 +19,7 @@ from models.queue import Claim
 from worker.child import Child, Ended
 from worker.contact import Contact
 from worker.endings import outcome_of, verb_for
+from worker.members import Source, sources, stage_members
 from worker.messages import Checkpoint, Order, Result
 from worker.outbox import Outbox
 from worker.publishing import TROUBLE, publication, upload, upload_checkpoint
@@ -120,7 +121,7 @@ class Supervisor:
     def _stage(self) -> Order:
         job, store, beat = self._job, self._station.store, self._beat
         settings = self._station.settings
-        prefix, keys = self._places()
+        prefix, keys, merged = self._places()
         cache = settings.scratch.absolute() / "datasets"
         dataset = stage_dataset(store, prefix, cache, beat)
         trim_cache(cache, cap_bytes=settings.scratch_cap_bytes, keep=dataset)
@@ -135,14 +136,15 @@ class Supervisor:
             device=settings.device,
             threads=settings.threads,
             initial_model=stage_model(store, keys, self._folder / "initial_model", beat),
+            ensemble=stage_members(store, merged, self._folder / "members", cache=cache, beat=beat),
             checkpoint_s=settings.checkpoint_s,
         )
 
-    def _places(self) -> tuple[str, dict[str, str]]:
-        """Where the dataset lies, and the files of the model to start from; asked through an outage too."""
+    def _places(self) -> tuple[str, dict[str, str], list[Source]]:
+        """Where the dataset lies, the model to start from and what is merged; asked through an outage too."""
         job = self._job
         found = self._contact.insist(
-            lambda session: (dataset_prefix(session, job), model_keys(session, job)),
+            lambda session: (dataset_prefix(session, job), model_keys(session, job), sources(session, job)),
             give_up=self._station.out_of_time,
         )
         if found is None:

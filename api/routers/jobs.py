@@ -81,7 +81,7 @@ async def create_job(
 
 def _submit(services: Services, caller: Caller, body: JobCreate, once: Idempotent) -> Reply:
     def act(session: Session) -> Reply:
-        asked = submissions.prepare(session, services.settings, caller.project_id, body)
+        asked = submissions.prepare(session, services, caller.project_id, body)
         return accepted(session, lifecycle.submit(session, caller.project_id, asked))
 
     return perform(services, caller.project_id, once, same=fingerprint(body.model_dump(mode="json")), act=act)
@@ -99,14 +99,15 @@ def _check(services: Services, caller: Caller, body: JobCreate) -> CheckedJob:
         dataset = submissions.find_dataset(session, caller.project_id, body.dataset)
         pools = standing(session, services.settings)
         submissions.check_resources(pools, body.resources)
+        spec, found = submissions.checked_spec(session, services, dataset, body)
         return CheckedJob(
-            spec=body.spec.model_dump(mode="json"),
+            spec=spec.model_dump(mode="json"),
             seed=body.seed,
             dataset=dataset.id,
-            kind=body.spec.kind,
+            kind=spec.kind,
             pool=body.resources.pool,
             workers_online=sum(pool.workers_online for pool in pools if pool.name == body.resources.pool),
-            problems=submissions.found_problems(session, dataset, body),
+            problems=found,
         )
 
 
