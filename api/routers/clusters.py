@@ -45,6 +45,7 @@ def _as(*forms: str) -> dict[int | str, dict[str, Any]]:
 OF_ANY_JOB = ("embeddings", "projections/pca", "curves")
 OF_A_WEIGHED = ("projections/heaviest",)
 OF_SEVERAL = ("agreement",)
+COMPARED = "agreement.json"
 OF_A_CLUSTERING = ("labels", "soft", "clusters", "confusion", "gallery.png")
 
 
@@ -54,7 +55,7 @@ def summary(result: Result, known: KnownTags) -> Response:
     tags = versioned(result.job.version)
     if unchanged(known, tags["ETag"]):
         return not_modified(tags["ETag"])
-    facts, one, several = result.job.summary or {}, result.clustering, len(result.clusterings) > 1
+    facts, one, several = result.job.summary or {}, result.clustering, COMPARED in result.files
     linked = OF_ANY_JOB + (OF_A_CLUSTERING if one else ()) + (OF_SEVERAL if several else ())
     linked += OF_A_WEIGHED if one and one.n_dimensions is not None else ()
     view = SummaryOut(
@@ -151,13 +152,16 @@ def confusion(
 
 @router.get("/agreement", response_model=AgreementOut, responses=READING)
 def agreement(result: Result) -> Json:
-    """How alike the clusterings of the job are, pair by pair: NMI, ARI, variation of information in nats."""
-    if len(result.clusterings) < 2:
+    """How alike the clusterings of the job are, pair by pair: NMI, ARI, variation of information in nats.
+
+    Of a consensus, those that it has merged.
+    """
+    if len(result.clusterings) < 2 and COMPARED not in result.files:
         detail = (
             f"{result.job.id} yields {len(result.clusterings)} clustering(s); at least 2 can be compared."
         )
         raise Refusal("not_found", detail, clusterings=[one.index for one in result.clusterings])
-    file = result.file("agreement.json", missing="The job did not compare its clusterings.")
+    file = result.file(COMPARED, missing="The job did not compare its clusterings.")
     return Json(AgreementOut.model_validate_json(result.services.store.get(file.key)))
 
 

@@ -114,12 +114,15 @@ class ConfusionOut(Out):
 
 
 class AgreementOut(Out):
-    """How alike m clusterings are: (m, m) of each measure, in the order of their names."""
+    """How alike m clusterings are: (m, m) of each measure, in the order of their names.
+
+    A consensus compares the clusterings that it merges; null where two label no sample in common.
+    """
 
     names: list[str]
-    nmi: list[list[float]]
-    ari: list[list[float]]
-    vi: list[list[float]]
+    nmi: list[list[float | None]]
+    ari: list[list[float | None]]
+    vi: list[list[float | None]]
 
 
 def clustering_out(clustering: Clustering) -> ClusteringOut:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 
 import numpy as np
 import pytest
@@ -48,7 +47,7 @@ def test_jobs_and_label_columns_are_merged(client, http, blobs, dataset, members
     job = client.wait(client.submit(dataset, spec)["id"], timeout=60)
     assert (job["state"], job["kind"]) == ("succeeded", "consensus"), job["error"]
     assert ari(blobs[1], labels(http, job["id"])) > 0.9
-    told = json.loads(http.get(f"/v1/jobs/{job['id']}/artifacts/agreement.json", follow_redirects=True).text)
+    told = http.get(f"/v1/jobs/{job['id']}/result/agreement").json()
     assert told["names"] == [*(f"{member['job']}/0" for member in members), f"{dataset}/y_guess"]
     assert {len(told[name]) for name in ("nmi", "ari", "vi")} == {3}
 
