@@ -105,6 +105,20 @@ def test_folders_of_a_zip_are_labels(client, digits, tmp_path):
     assert (ready["kind"], ready["n"], ready["has_labels"]) == ("images", 20, True)
 
 
+def test_views_and_attributes_travel_with_their_samples(client, http, tmp_path):
+    views = np.random.default_rng(0).integers(0, 256, (12, 2, 8, 6, 3), dtype=np.uint8)
+    np.savez(tmp_path / "pairs.npz", views=views, attributes=np.ones((12, 1)), attribute_names=["weight"])
+    dataset = client.wait_dataset(client.upload(tmp_path / "pairs.npz")["id"], timeout=60)
+    assert (dataset["kind"], dataset["n"], dataset["shape"]) == ("images", 12, [8, 12, 3])
+    assert (dataset["report"]["views"], dataset["report"]["attributes"]) == (2, ["weight"])
+    picture = http.get(f"/v1/datasets/{dataset['id']}/samples/3/image?size=64")
+    width, height = Image.open(io.BytesIO(picture.content)).size
+    assert width > height
+    np.savez(tmp_path / "short.npz", views=views, attributes=np.ones((11, 1)))
+    with pytest.raises(DatasetRejectedError, match="11 values for 12 samples"):
+        client.wait_dataset(client.upload(tmp_path / "short.npz")["id"], timeout=60)
+
+
 def test_a_bad_file_is_rejected_with_a_reason_and_the_service_goes_on(client, tmp_path):
     (tmp_path / "ragged.csv").write_text("1,2\n3,4,5\n6,7\n")
     with pytest.raises(DatasetRejectedError) as caught:
