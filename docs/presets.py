@@ -15,6 +15,10 @@ runs it with what you change, `facet jobs submit photos --preset brb/dcn-cifar10
 `GET /v1/presets/brb/dcn-cifar10` shows its whole spec and where it departs from the paper. The figures are
 the paper's, in percent; none stands where the paper has none or it could not be read.
 
+A job scores the samples that it was fitted to: no part of a data set can be marked as held out yet. Figures
+of an experiment that is evaluated on another split than it is trained on, here CIFAR's, therefore compare
+only roughly. In Python, `clustering.estimator` fits one split and predicts another.
+
 """
 
 
