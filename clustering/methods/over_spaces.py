@@ -16,10 +16,10 @@ from clustering.methods.over_network import OverNetwork
 from clustering.nets import Autoencoder
 from clustering.optim import clipped, optimizer, scheduler
 from clustering.params.spaces import SpacesParams
-from clustering.partition.spaces import follow, space_of_center, spans
+from clustering.partition.spaces import Spaces, follow, space_of_center, spans
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
-from clustering.stages.placing_spaces import LIMIT, place_spaces
+from clustering.stages.placing_spaces import BLOCK_ROWS, LIMIT, Starts, place_spaces
 from clustering.stages.pretraining import pretrain, stacked
 from clustering.train import Epoch, epochs
 
@@ -65,25 +65,37 @@ class OverSpaces(OverNetwork[S], Generic[S]):
         return space_weights(self.logits)
 
     def stages(self) -> dict[str, int]:
-        return {"pretrain": self.params.pretrain_epochs, "cluster": self.params.epochs}
+        p = self.params
+        start = {"initialize": p.init_epochs} if p.init_epochs else {}
+        return {"pretrain": p.pretrain_epochs, **start, "cluster": p.epochs}
 
     def fit(self, data: Data, run: Run) -> None:
         pretrain(run, self.net, data, self.params)
-        if run.first_time("place spaces"):
-            self._place(run, data)
+        self._place(run, data)
         self.descend(run, data, "cluster", self.params.epochs)
 
     def _place(self, run: Run, data: Data) -> None:
-        with torch.no_grad():
-            self.rotation.copy_(torch.eye(len(self.rotation)))
-        found = place_spaces(run, embed_all(run, self, data), self.sizes, self.params)
-        with torch.no_grad():
-            self.rotation.copy_(found.rotation)
-            self.logits.copy_(found.logits)
-            self.all_centers.copy_(found.centers)
-            assigned = self.assigned(embed_all(run, self, data))
-            share = min(self.params.batch_size, data.n) / data.n
-            self.counts.copy_(torch.bincount(assigned.flatten(), minlength=len(self.counts)) * share)
+        p = self.params
+        if not p.init_epochs:
+            if run.first_time("place spaces"):
+                self.take(run, data, place_spaces(run, embed_all(run, self, data), self.sizes, p))
+        elif "initialize" not in run.journal.finished:
+            starts = Starts(run, embed_all(run, self, data), self.sizes, p)
+            for epoch in epochs(run, "initialize", p.init_epochs, resumes=[starts]):
+                starts.descend(epoch)
+                if epoch.last:
+                    self.take(run, data, starts.best())
+
+    @torch.no_grad()
+    def take(self, run: Run, data: Data, found: Spaces) -> None:
+        """Go on from these spaces, with the counts that their clusters have in a mean batch."""
+        self.rotation.copy_(found.rotation)
+        self.logits.copy_(found.logits)
+        self.all_centers.copy_(found.centers)
+        sizes = torch.zeros_like(self.counts, dtype=torch.int64)
+        for v in torch.split(embed_all(run, self, data), BLOCK_ROWS):
+            sizes += torch.bincount(self.assigned(v).flatten(), minlength=len(sizes))
+        self.counts.copy_(sizes * (min(self.params.batch_size, data.n) / data.n))
 
     def descend(self, run: Run, data: Data, stage: str, count: int) -> None:
         """Train network, rotation and weights for some epochs; centers follow after each step."""

@@ -1,5 +1,6 @@
 """What the params of methods that share out a rotated embedding have in common. Imports without torch."""
 
+import math
 from typing import Literal
 
 from pydantic import Field
@@ -7,6 +8,9 @@ from pydantic import Field
 from clustering.params.deep import AuxiliaryParams
 from clustering.params.nets import AutoencoderNet, MlpNet
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
+
+STEPS_AT_ONCE = 100
+"""Steps of an epoch of the initialization."""
 
 
 class SpacesParams(AuxiliaryParams):
@@ -50,3 +54,8 @@ class SpacesParams(AuxiliaryParams):
     init_centers: Literal["kmeans", "kmeans++"] = Field(
         "kmeans", description="How a random start places its centers: k-means, or its seeding alone."
     )
+
+    @property
+    def init_epochs(self) -> int:
+        """Epochs in which random starts descend."""
+        return math.ceil(self.init_steps / STEPS_AT_ONCE) if self.init == "random" else 0

@@ -1,6 +1,7 @@
 """Where the spaces of an embedding start."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
@@ -14,41 +15,111 @@ from clustering.losses.spaces import (
     space_weights,
 )
 from clustering.optim import Group
-from clustering.params.spaces import SpacesParams
+from clustering.params.spaces import STEPS_AT_ONCE, SpacesParams
 from clustering.partition.kmeans import kmeans, seed_centers
 from clustering.partition.nrkmeans import nrkmeans, random_rotation
 from clustering.partition.spaces import Spaces, follow, logits_of, space_of_center
 from clustering.run import Run
 from clustering.stages.centers import some
+from clustering.train import Epoch
 
 LIMIT = 10.0
 """Of the logits, beyond which their gradients vanish."""
+BLOCK_ROWS = 4096
 
 
 def place_spaces(run: Run, z: Tensor, sizes: Sequence[int], params: SpacesParams) -> Spaces:
-    """Rotation, shares and centers for embeddings (n, d), from a random part of them.
+    """Rotation, shares and centers for embeddings (n, d) without a descent, from a random part of them.
 
-    random: several starts of a random rotation, each dimension in one space, centers by k-means++; rotation
-    and shares descend compression and departure while the centers follow; the start of least loss is kept.
-    nrkmeans: from the hard shares of non-redundant k-means, the best of as many starts.
-
-    Source:
-        Miklautz et al. 2020 (ENRC), section 3.3; Miklautz et al. 2021 (ACe/DeC), appendix, whose first
-        centers come from k-means.
+    nrkmeans: from the hard shares of non-redundant k-means, the best of as many starts; random: the best of
+    the random starts as they are.
     """
-    generator = torch.Generator().manual_seed(run.seed_for("place spaces"))
-    z = z[some(len(z), params.init_samples, generator).to(z.device)]
+    z, generator = _part(run, z, params)
     if params.init == "nrkmeans":
         return _by_nrkmeans(z, sizes, generator, params.init_starts)
-    starts = [_start(z, sizes, generator, params) for _ in range(params.init_starts)]
-    stacked = Spaces(*(torch.stack(parts) for parts in zip(*map(_fields, starts), strict=True)))
-    found, losses = _descended(run, z, sizes, stacked, params=params)
-    best = int(losses.argmin())
-    return Spaces(found.rotation[best], found.logits[best], found.centers[best])
+    return Starts(run, z, sizes, params).best()
 
 
-def _fields(spaces: Spaces) -> tuple[Tensor, Tensor, Tensor]:
-    return spaces.rotation, spaces.logits, spaces.centers
+class Starts:
+    """Random starts that descend side by side while the network is frozen: the stage "initialize".
+
+    A random rotation, each dimension in one space, centers by k-means or its seeding. Rotation and shares
+    descend compression and departure while the centers follow.
+
+    Args:
+        run: the surroundings.
+        z: (n, d) embeddings, of which a random part is seen.
+        sizes: clusters of each space.
+        params: of the method.
+
+    Source:
+        Miklautz et al. 2020 (ENRC), section 2.6; Miklautz et al. 2021 (ACe/DeC), appendix, whose first
+        centers come from k-means.
+    """
+
+    def __init__(self, run: Run, z: Tensor, sizes: Sequence[int], params: SpacesParams) -> None:
+        self.z, generator = _part(run, z, params)
+        self.sizes, self.params = sizes, params
+        drawn = [_start(self.z, sizes, generator, params) for _ in range(params.init_starts)]
+        self.rotation = torch.stack([one.rotation for one in drawn]).requires_grad_()
+        self.logits = torch.stack([one.logits for one in drawn]).requires_grad_()
+        self.centers = torch.stack([one.centers for one in drawn])
+        size = min(params.batch_size, len(self.z)) / max(sizes)
+        self.counts = self.centers.new_full(self.centers.shape[:-1], size)
+        groups: list[Group] = [
+            {"params": [self.rotation]},
+            {"params": [self.logits], "lr": params.weight_lr_factor * params.lr},
+        ]
+        self.descent = Adam(groups, lr=params.lr)
+
+    def descend(self, epoch: Epoch) -> None:
+        """Take the steps of one epoch of the stage."""
+        behind = (epoch.number - 1) * STEPS_AT_ONCE
+        size = (min(self.params.batch_size, len(self.z)),)
+        for _ in range(min(STEPS_AT_ONCE, self.params.init_steps - behind)):
+            index = torch.randint(len(self.z), size, generator=epoch.generator, device=self.z.device)
+            losses, v, assigned = self.losses(self.z[index])
+            epoch.descend(losses.sum(), self.descent)
+            with torch.no_grad():
+                self.logits.clamp_(-LIMIT, LIMIT)
+                memory = self.params.center_memory
+                self.centers, self.counts, _ = follow(self.centers, self.counts, v, assigned, memory=memory)
+        epoch.record(least=losses.detach().min())
+
+    def losses(self, z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(R,) loss of each start, (R, b, d) rotated embeddings of (b, d), (R, S, b) their centers."""
+        weights = space_weights(self.logits) ** self.params.weight_power
+        v = z @ self.rotation
+        of_center = weights.index_select(-2, space_of_center(self.sizes).to(z.device)).detach()
+        assigned = nearest_in_each(distances_in_spaces(v.detach(), self.centers, of_center), self.sizes)
+        parts = compression(v, self.centers, weights, assigned).sum(dim=-1)
+        return parts + departure(z, self.rotation), v.detach(), assigned
+
+    def best(self) -> Spaces:
+        """The start of least loss over all samples seen."""
+        with torch.no_grad():
+            blocks = torch.split(self.z, BLOCK_ROWS)
+            losses = torch.stack([self.losses(block)[0] * len(block) for block in blocks]).sum(dim=0)
+            best = int(losses.argmin())
+            return Spaces(self.rotation[best].clone(), self.logits[best].clone(), self.centers[best])
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a resumed run goes on from."""
+        held = {name: getattr(self, name) for name in ("rotation", "logits", "centers", "counts")}
+        return held | {"descent": self.descent.state_dict()}
+
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> None:
+        """Go on from a state."""
+        with torch.no_grad():
+            for name in ("rotation", "logits", "centers", "counts"):
+                getattr(self, name).copy_(state_dict[name])
+        self.descent.load_state_dict(state_dict["descent"])
+
+
+def _part(run: Run, z: Tensor, params: SpacesParams) -> tuple[Tensor, Generator]:
+    """The random part of the embeddings that an initialization sees, and what it goes on drawing from."""
+    generator = torch.Generator().manual_seed(run.seed_for("place spaces"))
+    return z[some(len(z), params.init_samples, generator).to(z.device)], generator
 
 
 def _by_nrkmeans(z: Tensor, sizes: Sequence[int], generator: Generator, n_init: int) -> Spaces:
@@ -79,44 +150,3 @@ def _start(z: Tensor, sizes: Sequence[int], generator: Generator, params: Spaces
         else:
             centers += list(seed_centers(v * own, k, generator) / own)
     return Spaces(rotation, logits, torch.stack(centers))
-
-
-def _descended(
-    run: Run, z: Tensor, sizes: Sequence[int], start: Spaces, *, params: SpacesParams
-) -> tuple[Spaces, Tensor]:
-    """The starts (R, ...) after descending together, and the loss (R,) of each over all of z."""
-    rotation, logits = start.rotation.clone().requires_grad_(), start.logits.clone().requires_grad_()
-    centers = start.centers
-    counts = centers.new_full(centers.shape[:-1], min(params.batch_size, len(z)) / max(sizes))
-    groups: list[Group] = [
-        {"params": [rotation]},
-        {"params": [logits], "lr": params.weight_lr_factor * params.lr},
-    ]
-    descent = Adam(groups, lr=params.lr)
-    generator = torch.Generator().manual_seed(run.seed_for("descend spaces"))
-    for _ in range(params.init_steps):
-        run.check()
-        batch = z[torch.randint(len(z), (params.batch_size,), generator=generator).to(z.device)]
-        parts, orthogonal, v, assigned = _losses(batch, sizes, Spaces(rotation, logits, centers), params)
-        descent.zero_grad()
-        (parts + orthogonal).sum().backward()  # type: ignore[no-untyped-call]
-        descent.step()
-        with torch.no_grad():
-            logits.clamp_(-LIMIT, LIMIT)
-            centers, counts, _ = follow(centers, counts, v, assigned, memory=params.center_memory)
-    with torch.no_grad():
-        found = Spaces(rotation.detach(), logits.detach(), centers)
-        parts, orthogonal, _, _ = _losses(z, sizes, found, params)
-    return found, parts + orthogonal
-
-
-def _losses(
-    z: Tensor, sizes: Sequence[int], spaces: Spaces, params: SpacesParams
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Compression (R,) summed over spaces, departure (R,), rotated embeddings, assignments."""
-    weights = space_weights(spaces.logits) ** params.weight_power
-    v = z @ spaces.rotation
-    of_center = weights.index_select(-2, space_of_center(sizes).to(z.device))
-    assigned = nearest_in_each(distances_in_spaces(v.detach(), spaces.centers, of_center.detach()), sizes)
-    parts = compression(v, spaces.centers, weights, assigned).sum(dim=-1)
-    return parts, departure(z, spaces.rotation), v.detach(), assigned

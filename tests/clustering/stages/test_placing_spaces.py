@@ -1,0 +1,63 @@
+import pytest
+import torch
+
+from clustering import engine
+from clustering.checkpoint import Checkpoints
+from clustering.errors import Drained
+from clustering.losses.spaces import space_weights
+from clustering.params import parse
+from clustering.run import Metrics, Run
+from clustering.stages.placing_spaces import Starts, place_spaces
+from tests.clustering.methods.tiny import assert_same, vectors
+
+SPEC = {
+    "method": "enrc", "n_clusters": [3, 2], "embedding_dim": 4, "net": {"type": "mlp", "hidden": []},
+    "pretrain_epochs": 1, "epochs": 2, "batch_size": 32, "init_starts": 3, "init_steps": 250,
+}  # fmt: skip
+
+
+def test_an_interrupted_initialization_goes_on_to_the_same_result(tmp_path):
+    x, params = vectors()[0], parse(SPEC)
+    whole = engine.fit(x, params)
+    assert [point.stage for point in whole.curves] == ["pretrain", *["initialize"] * 3, *["cluster"] * 2]
+    seen = []
+
+    def hear(report):
+        if isinstance(report, Metrics):
+            seen.append(report.stage)
+
+    killed = Run(
+        report=hear,
+        stop=lambda: "drain" if seen.count("initialize") == 2 else None,
+        checkpoints=Checkpoints(tmp_path),
+    )
+    with pytest.raises(Drained):
+        engine.fit(x, params, killed)
+    resumed = engine.fit(x, params, Run(checkpoints=Checkpoints(tmp_path)))
+    assert_same(resumed, whole)
+    assert resumed.curves == whole.curves
+
+
+def test_starts_are_rotations_whose_dimensions_belong_to_one_space():
+    starts = Starts(Run(), torch.randn(50, 4), (3, 2), parse(SPEC))
+    torch.testing.assert_close(starts.rotation @ starts.rotation.mT, torch.eye(4).expand(3, 4, 4))
+    weights = space_weights(starts.logits)
+    torch.testing.assert_close(weights.max(dim=1).values, torch.full((3, 4), 0.9))
+    assert (weights[:, 0] > 0.5).sum(dim=1).tolist() == [2, 2, 2]
+    assert starts.centers.shape == (3, 5, 4)
+
+
+def test_the_best_start_is_the_one_of_least_loss():
+    z = torch.randn(50, 4)
+    starts = Starts(Run(), z, (3, 2), parse(SPEC))
+    losses = starts.losses(z)[0]
+    chosen = starts.best()
+    torch.testing.assert_close(chosen.rotation, starts.rotation[losses.argmin()])
+    torch.testing.assert_close(chosen.centers, starts.centers[losses.argmin()])
+
+
+def test_without_steps_the_best_of_the_random_starts_is_taken_as_it_is():
+    z, params = torch.randn(50, 4), parse(SPEC | {"init_steps": 0})
+    found, starts = place_spaces(Run(), z, (3, 2), params), Starts(Run(), z, (3, 2), params)
+    assert any(torch.equal(found.rotation, rotation) for rotation in starts.rotation)
+    assert params.init_epochs == 0
