@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from clustering.params.base import Capability
 from clustering.params.deep import SelfTrainedParams
 
 
@@ -13,3 +14,8 @@ class DECParams(SelfTrainedParams):
     supports = frozenset({"soft", "decode", "predict", "resume", "augment", "prototypes"})
 
     method: Literal["dec"] = "dec"
+
+    def can(self, capability: Capability) -> bool:
+        """Clustering trains no decoder: what one from scratch would draw of the centers means nothing."""
+        trained = self.pretrain_epochs > 0 or self.initial_model is not None
+        return super().can(capability) and (capability != "decode" or trained)

@@ -38,12 +38,18 @@ def summary(name: str, scores: list[Score], datasets: Sequence[str]) -> Summary:
 
 
 def verdict(rows: list[Summary]) -> list[dict[str, Any]]:
-    """Every claim, and whether it holds; None where a cell that it needs has no score yet."""
+    """Every claim, and whether it holds; None where a cell that it needs has no score yet.
+
+    Two cells are compared only where both have the same number of seeds on every data set.
+    """
+    seeds = {row["cell"]: [each["seeds"] for each in row["sets"].values()] for row in rows}
     means = {row["cell"]: row["mean_acc"] for row in rows}
     claims = []
     for method, least in LIFTS.items():
-        plain, brb = (means.get(f"{method}-{variant}-scratch") for variant in ("plain", "brb"))
-        lift = None if plain is None or brb is None else brb - plain
+        names = [f"{method}-{variant}-scratch" for variant in ("plain", "brb")]
+        plain, brb = (means.get(name) for name in names)
+        unlike = seeds.get(names[0]) != seeds.get(names[1])
+        lift = None if plain is None or brb is None or unlike else brb - plain
         claim = f"BRB lifts {method} from scratch by at least {least:g} points of mean ACC"
         claims.append({"claim": claim, "met": lift, "holds": None if lift is None else lift >= least})
     for dataset, least in BEST.items():

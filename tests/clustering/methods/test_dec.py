@@ -100,3 +100,11 @@ def test_a_tiny_norm_holds_the_network_but_not_the_centers():
     moved = {name: (held.state_dict()[name] - w).abs().max() for name, w in before.state_dict().items()}
     assert moved["net.encoder.1.weight"] < 1e-5
     assert moved["centers"] > 1e-4
+
+
+@pytest.mark.parametrize(
+    ("fields", "decodes"),
+    [({"pretrain_epochs": 0}, False), ({"pretrain_epochs": 2}, True), ({"initial_model": "mdl_1"}, True)],
+)
+def test_prototypes_are_decoded_only_by_a_decoder_that_was_trained(fields, decodes):
+    assert parse({"method": "dec", "n_clusters": 2} | fields).can("decode") is decodes
