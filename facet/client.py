@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -187,11 +187,11 @@ class Client:
         x: ArrayLike,
         *,
         method: str = "dcn",
-        n_clusters: int,
+        n_clusters: int | Sequence[int],
         seed: int = 0,
         params: Mapping[str, Any] | None = None,
     ) -> Clustering:
-        """Upload samples (n, ...), cluster them, and bring the result back.
+        """Upload samples (n, ...), cluster them, and bring the result back; of several clusterings the main.
 
         Raises:
             DatasetRejectedError: the samples were refused.
