@@ -1,0 +1,120 @@
+"""From outside: two clusterings of the same images, each compared, shown and downloaded by itself."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+from facet.errors import JobEndedError, NotFoundError, RefusedError
+
+pytestmark = pytest.mark.xdist_group("flow-clusterings")
+N, SIDE = 120, 6
+LEFT, RIGHT = np.arange(N) % 2, np.arange(N) // 2 % 3
+NET = {"net": {"type": "mlp", "hidden": [32]}, "embedding_dim": 5, "batch_size": 32, "pretrain_epochs": 20}
+SPACES = {**NET, "epochs": 3, "init_steps": 50}
+SPEC = {"method": "enrc", "n_clusters": [2, 3, 1], **SPACES}
+ACEDEC = {"method": "acedec", "n_clusters": 2, **SPACES, "harden_epochs": 0, "pictures": 4}
+
+
+@pytest.fixture(scope="module")
+def dataset(client, tmp_path_factory):
+    """Noise, whose left half is dark or bright and whose right half has one of three shades."""
+    x = np.random.default_rng(0).integers(0, 20, (N, SIDE, SIDE), dtype=np.uint8)
+    x[:, :, : SIDE // 2] += (LEFT * 150).astype(np.uint8)[:, None, None]
+    x[:, :, SIDE // 2 :] += (RIGHT * 100).astype(np.uint8)[:, None, None]
+    path = tmp_path_factory.mktemp("files") / "halves.npz"
+    np.savez(path, x=x, y_left=LEFT, y_right=RIGHT)
+    return client.wait_dataset(client.upload(path)["id"], timeout=60)["id"]
+
+
+@pytest.fixture(scope="module")
+def results(client, dataset):
+    """Of each clustering of one job."""
+    job = ended(client, client.submit(dataset, SPEC))
+    return [client.result(job["id"], clustering=index) for index in (0, 1)]
+
+
+def ended(client, job):
+    """A job that has succeeded."""
+    done = client.wait(job["id"], timeout=90)
+    if done["state"] != "succeeded":
+        raise JobEndedError(done)
+    return done
+
+
+def test_the_summary_tells_both_clusterings_and_their_match_with_true_labels(results):
+    told = results[0].summary()
+    assert [row["n_clusters"] for row in told["clusterings"]] == [2, 3]
+    assert [row["n_outliers"] for row in told["clusterings"]] == [0, 0]
+    assert 1 <= sum(row["n_dimensions"] for row in told["clusterings"]) <= NET["embedding_dim"]
+    for column, truth in {"y_left": LEFT, "y_right": RIGHT}.items():
+        found = told["summary"]["matched"][column]
+        labels = results[found["clustering"]].labels()
+        assert found["nmi"] == pytest.approx(normalized_mutual_info_score(truth, labels))
+    assert told["summary"]["matched"]["y_left"]["acc"] == 1
+
+
+def test_clusterings_are_compared_pair_by_pair(results):
+    told, agreement = results[0].summary(), results[0].agreement()
+    one, other = (found.labels() for found in results)
+    nmi, ari = normalized_mutual_info_score(one, other), adjusted_rand_score(one, other)
+    assert agreement["names"] == [row["name"] for row in told["clusterings"]]
+    np.testing.assert_allclose(agreement["nmi"], [[1, nmi], [nmi, 1]])
+    np.testing.assert_allclose(agreement["ari"], [[1, ari], [ari, 1]])
+    assert told["summary"]["redundancy"]["vi"] == agreement["vi"][0][1] == agreement["vi"][1][0]
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_each_clustering_has_labels_prototypes_and_a_picture_of_its_own(http, results, index):
+    found = results[index]
+    labels = found.labels()
+    clusters = found.clusters()
+    assert [row["size"] for row in clusters] == np.bincount(labels, minlength=index + 2).tolist()
+    for row in clusters:
+        assert found.prototype(row["cluster"]).shape == (SIDE, SIDE, 1)
+        assert http.get(row["prototype"]["image"]).headers["content-type"] == "image/png"
+        assert {labels[member["index"]] for member in row["typical"]} <= {row["cluster"]}
+    gallery = http.get(found.url("gallery.png"), params={"clustering": index})
+    drawn = sum(row["size"] > 0 for row in clusters)
+    assert Image.open(io.BytesIO(gallery.content)).height == drawn * 66 + 2
+
+
+def test_each_clustering_is_plotted_along_its_heaviest_dimensions(results):
+    z = results[0].embeddings()
+    for found, row in zip(results, results[0].summary()["clusterings"], strict=True):
+        np.testing.assert_array_equal(found.projection("heaviest"), z[:, row["heaviest"]])
+        weights = np.array(row["weights"])
+        assert weights[row["heaviest"][0]] == weights.max()
+
+
+def test_files_of_both_are_artifacts_of_the_job(results, tmp_path):
+    names = {row["name"] for row in results[0].artifacts()}
+    assert {"agreement.json", "labels-1.parquet", "projection-heaviest-1.parquet"} <= names
+    assert results[0].artifact("agreement.json", tmp_path / "a.json").stat().st_size > 50
+
+
+def test_what_a_method_shows_beside_its_clustering_can_be_downloaded(client, dataset, tmp_path):
+    found = client.result(ended(client, client.submit(dataset, ACEDEC))["id"])
+    assert found.summary()["clusterings"][0]["n_dimensions"] is not None
+    spaces = np.load(found.artifact("spaces.npy", tmp_path / "spaces.npy"))
+    assert spaces.shape == (3, 4, SIDE, SIDE, 1)
+    with Image.open(found.artifact("spaces.png", tmp_path / "spaces.png")) as picture:
+        assert picture.size == (4 * 66 + 2, 3 * 66 + 2)
+
+
+def test_a_job_of_one_clustering_has_nothing_to_compare_or_weigh(client, dataset):
+    job = ended(client, client.submit(dataset, {"method": "kmeans", "n_clusters": 6}))
+    found = client.result(job["id"])
+    with pytest.raises(NotFoundError, match="at least 2"):
+        found.agreement()
+    with pytest.raises(NotFoundError, match="weighs no dimensions"):
+        found.projection("heaviest")
+
+
+@pytest.mark.parametrize("clusters", [2, [], [1, 2]])
+def test_lists_of_clusters_that_make_no_sense_are_refused(client, dataset, clusters):
+    with pytest.raises(RefusedError) as caught:
+        client.submit(dataset, SPEC | {"n_clusters": clusters})
+    assert any("n_clusters" in error["pointer"] for error in caught.value.problem["errors"])
