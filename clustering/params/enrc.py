@@ -12,7 +12,9 @@ Clusters = Annotated[int, Field(ge=1, le=10_000)]
 class ENRCParams(SpacesParams):
     """Embedded Non-Redundant Clustering: several clusterings of the same samples in one embedding.
 
-    The defaults are the paper's.
+    The defaults are the paper's but for `init`, which the paper also has from NrKmeans: on 5,000 pairs of
+    MNIST digits (one seed, an autoencoder 1568-512-256-128-16, 50 + 50 epochs) NrKmeans on the embedding has
+    a mean NMI of 0.50 with the left and right digits, ENRC from it 0.54, ENRC from random starts 0.29.
     """
 
     title = "ENRC"
@@ -31,6 +33,11 @@ class ENRCParams(SpacesParams):
     )
     init_steps: int = Field(
         500, ge=0, le=1_000_000, description="Steps of a random start, all starts at once."
+    )
+    init: Literal["random", "nrkmeans"] = Field(
+        "nrkmeans",
+        description="Where rotation and weights start: from the hard subspaces that non-redundant k-means "
+        "finds; or at random, then descended with the network frozen.",
     )
     init_centers: Literal["kmeans", "kmeans++"] = Field(
         "kmeans++", description="How a random start places its centers: k-means, or its seeding alone."
