@@ -1,13 +1,16 @@
 """Whether params fit a data set, told before any of its samples is read."""
 
 from collections.abc import Iterator
+from math import prod
 
 from clustering.params.base import ClusterParams, MethodParams, NetParams
 from clustering.params.clustering_problems import clustering_problems
 from clustering.params.deep import DeepParams
 from clustering.params.enrc import ENRCParams
 from clustering.params.network_problems import network_problems
+from clustering.params.nrkmeans import NrKMeansParams
 from clustering.params.problem import Kind, Problem
+from clustering.params.space_problems import space_problems
 from clustering.params.view_problems import view_problems
 
 __all__ = ["Kind", "Problem", "problems"]
@@ -33,6 +36,10 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
             found += view_problems(params.augment, "/augment", kind, shape)
     if isinstance(params, DeepParams):
         found += clustering_problems(params, kind, shape, n)
+    if isinstance(params, NrKMeansParams):
+        found += space_problems(params.n_clusters, n, prod(shape), "a sample")
+    if isinstance(params, ENRCParams):
+        found += space_problems(params.n_clusters, n, params.embedding_dim, "the embedding")
     return found
 
 
@@ -44,19 +51,6 @@ def _counts(params: MethodParams, n: int) -> Iterator[Problem]:
         least = "more" if params.fewer_than_samples else "at least as many"
         message = f"{params.n_clusters} clusters need {least} samples here; the data set has {n}."
         yield Problem("/n_clusters", "too_few_samples", message, {"maximum": n - params.fewer_than_samples})
-    if isinstance(params, ENRCParams):
-        yield from _spaces(params, n)
     if params.max_samples is not None and n > params.max_samples:
         message = f"{params.title} takes at most {params.max_samples} samples; the data set has {n}."
         yield Problem("/method", "too_many_samples", message, None)
-
-
-def _spaces(params: ENRCParams, n: int) -> Iterator[Problem]:
-    most = params.embedding_dim
-    if len(params.n_clusters) > most:
-        message = f"{len(params.n_clusters)} clusterings need as many dimensions; the embedding has {most}."
-        yield Problem("/n_clusters", "too_many_clusterings", message, {"maxItems": most})
-    for place, k in enumerate(params.n_clusters):
-        if k > n:
-            message = f"{k} clusters need at least as many samples; the data set has {n}."
-            yield Problem(f"/n_clusters/{place}", "too_few_samples", message, {"maximum": n})

@@ -17,7 +17,8 @@ from clustering.losses.spaces import (
 from clustering.optim import Group
 from clustering.params.spaces import STEPS_AT_ONCE, SpacesParams
 from clustering.partition.kmeans import kmeans, seed_centers
-from clustering.partition.nrkmeans import nrkmeans, random_rotation
+from clustering.partition.nrkmeans import nrkmeans
+from clustering.partition.rotation import random_rotation
 from clustering.partition.spaces import Spaces, follow, logits_of, space_of_center
 from clustering.run import Run
 from clustering.stages.centers import some

@@ -11,7 +11,7 @@ from clustering.losses.spaces import (
     nearest_in_each,
     space_weights,
 )
-from clustering.partition.nrkmeans import random_rotation
+from clustering.partition.rotation import random_rotation
 from clustering.partition.spaces import follow, logits_of, space_of_center, spans
 
 B, D, SIZES = 12, 5, (3, 2, 1)

@@ -3,135 +3,126 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from sklearn.metrics import normalized_mutual_info_score
+from sklearn.cluster import KMeans
 
 from clustering.errors import InvalidData
-from clustering.partition.nrkmeans import between_scatter, nrkmeans, random_rotation, rotated_pair
+from clustering.metrics.agreement import nmi
+from clustering.partition.mdl import Coding
+from clustering.partition.nonredundant import Options
+from clustering.partition.nrkmeans import nrkmeans, refined
+from tests.clustering.partition.subspaces import scatter_of, seeded, two_subspaces
 
 
-def seeded(seed=0):
-    return torch.Generator().manual_seed(seed)
+@pytest.fixture(scope="module")
+def made():
+    return two_subspaces()
 
 
-def two_views(n=240, noise=2, seed=0):
-    """Two independent partitions into three in two dimensions each, noise beside them, turned at random."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 3, (2, n))
-    corners = np.array([[0.0, 0], [8, 0], [0, 8]])
-    parts = [corners[own] + rng.normal(size=(n, 2)) for own in labels] + [rng.normal(size=(n, noise))]
-    x = torch.from_numpy(np.hstack(parts))
-    return x @ random_rotation(x.shape[1], seeded(5)) + 100, labels
+@pytest.fixture(scope="module")
+def found(made):
+    return nrkmeans(made[0], [3, 3, 1], seeded(), n_init=5)
 
 
-def scatter_within(x, labels, centers):
-    off = x - centers[labels]
-    return off.T @ off
+def test_two_independent_clusterings_and_the_noise_are_told_apart(made, found):
+    table = np.array([[nmi(truth, labels) for truth in made[1]] for labels in found.labels[:2]])
+    assert max(np.trace(table), np.trace(table[::-1])) == pytest.approx(2)
+    assert [len(own) for own in found.dimensions] == [2, 2, 3]
 
 
-def cost_of(x, found):
-    return sum(
-        float(((x - m[own]) @ found.rotation[:, place]).square().sum())
-        for m, own, place in zip(found.centers, found.labels, found.dimensions, strict=True)
-    )
+def test_without_noise_dimensions_both_clusterings_are_exact():
+    x, truth = two_subspaces(noise=0)
+    found = nrkmeans(x, [3, 3], seeded(), n_init=5)
+    best = [max(nmi(truth_s, labels) for labels in found.labels) for truth_s in truth]
+    assert best == pytest.approx([1, 1])
 
 
-@pytest.mark.parametrize("clusters", [[3, 3], [3, 3, 1]])
-def test_independent_partitions_are_found_in_their_own_directions(clusters):
-    x, truth = two_views()
-    found = nrkmeans(x, clusters, seeded(), n_init=10)
-    scores = [[normalized_mutual_info_score(own, mine) for mine in found.labels[:2].numpy()] for own in truth]
-    assert sorted(max(row) for row in scores) == pytest.approx([1, 1])
-    assert sorted(len(place) for place in found.dimensions[:2]) in ([2, 2], [2, 4], [3, 3])
-    assert found.cost == pytest.approx(cost_of(x, found))
+def test_the_rotation_is_orthogonal_and_every_dimension_is_of_one_space(found):
+    np.testing.assert_allclose(found.rotation.T @ found.rotation, np.eye(7), atol=1e-9)
+    assert sorted(torch.cat(found.dimensions).tolist()) == list(range(7))
 
 
-@pytest.mark.parametrize("clusters", [[2, 4], [3, 1], [2, 2, 2], [5]])
-def test_rotation_and_shares_stay_whole(clusters):
-    x, _ = two_views(n=90)
-    found = nrkmeans(x, clusters, seeded(1))
-    torch.testing.assert_close(found.rotation.T @ found.rotation, torch.eye(6, dtype=torch.float64))
-    assert sorted(torch.cat(found.dimensions).tolist()) == list(range(6))
-    for own, centers, k in zip(found.labels, found.centers, clusters, strict=True):
-        assert len(centers) == k
-        for cluster in range(k):
-            torch.testing.assert_close(centers[cluster], x[own == cluster].mean(dim=0))
+def test_centers_are_means_and_the_cost_is_what_lies_around_them(made, found):
+    x, total = made[0].numpy(), 0.0
+    for labels, centers, own in zip(found.labels, found.centers, found.dimensions, strict=True):
+        for k, center in enumerate(centers):
+            np.testing.assert_allclose(center, x[labels == k].mean(axis=0), atol=1e-9)
+        v = found.rotation[:, own].numpy()
+        total += np.trace(v.T @ scatter_of(x, labels.numpy()) @ v)
+    assert found.cost == pytest.approx(total)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_no_iteration_costs_more_than_the_one_before(seed):
-    x, _ = two_views(n=80, seed=seed)
-    costs = [nrkmeans(x, [3, 2, 1], seeded(seed), max_iter=count).cost for count in range(1, 12)]
-    assert all(later <= earlier + 1e-9 * costs[0] for earlier, later in pairwise(costs))
+def test_labels_are_the_nearest_centers_of_each_subspace(made, found):
+    for labels, centers, own in zip(found.labels, found.centers, found.dimensions, strict=True):
+        seen, points = centers @ found.rotation[:, own], made[0] @ found.rotation[:, own]
+        np.testing.assert_array_equal(labels, torch.cdist(points, seen).argmin(dim=1))
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_rotation_of_two_spaces_never_costs_more_and_is_the_best_share(seed):
-    x, _ = two_views(n=60, seed=seed)
-    x = x - x.mean(dim=0)
-    rng = torch.Generator().manual_seed(seed)
-    labels = [torch.randint(3, (60,), generator=rng) for _ in range(2)]
-    centers = [torch.stack([x[own == c].mean(dim=0) for c in range(3)]) for own in labels]
-    between = [
-        between_scatter(m, torch.bincount(own, minlength=3).double())
-        for m, own in zip(centers, labels, strict=True)
-    ]
-    within = [scatter_within(x, own, m) for own, m in zip(labels, centers, strict=True)]
-    basis = random_rotation(6, rng)
-    turned, count = rotated_pair((between[0], between[1]), basis, noise=False)
-
-    def cost(directions, split):
-        first, second = directions[:, :split], directions[:, split:]
-        return float((first.T @ within[0] @ first).trace() + (second.T @ within[1] @ second).trace())
-
-    least = cost(turned, count)
-    assert all(least <= cost(basis, split) + 1e-9 for split in range(7))
-    difference = torch.linalg.eigvalsh(within[0] - within[1])
-    assert least == pytest.approx(float(within[1].trace() + difference.clamp_max(0).sum()))
+def test_with_one_space_it_is_plain_k_means():
+    x, _ = two_subspaces(n=200)
+    found = nrkmeans(x, [4], seeded(), n_init=10)
+    assert found.cost <= 1.01 * KMeans(4, n_init=10, random_state=0).fit(x).inertia_
+    assert len(found.dimensions) == 1
 
 
-def test_equal_scatters_leave_the_first_space_nothing():
-    same = torch.eye(4, dtype=torch.float64)
-    assert rotated_pair((same, same), random_rotation(4, seeded()), noise=False)[1] == 0
+def test_the_same_seed_gives_the_same_partitions_wherever_the_samples_lie(made):
+    first = nrkmeans(made[0], [3, 2, 1], seeded(3))
+    again = nrkmeans(made[0] + 1000, [3, 2, 1], seeded(3))
+    np.testing.assert_array_equal(first.labels, again.labels)
+    assert again.cost == pytest.approx(first.cost, rel=1e-6)
 
 
-def test_one_space_is_k_means_whatever_the_rotation():
-    x, _ = two_views(n=90)
-    found = nrkmeans(x, [4], seeded(), n_init=5)
-    own, centers = found.labels[0], found.centers[0]
-    assert torch.equal(torch.cdist(x, centers).argmin(dim=1), own)
-    assert found.cost == pytest.approx(float((x - centers[own]).square().sum()))
+def test_going_on_from_a_result_keeps_or_betters_it(made, found):
+    again = refined(made[0], found.start)
+    np.testing.assert_array_equal(again.labels, found.labels)
+    assert again.cost <= found.cost * (1 + 1e-9)
 
 
-def test_a_cluster_space_beside_noise_costs_what_subkmeans_says():
-    x, _ = two_views()
-    found = nrkmeans(x, [3, 1], seeded(), n_init=4)
-    space, noise = (found.rotation[:, place] for place in found.dimensions)
-    inside = ((x - found.centers[0][found.labels[0]]) @ space).square().sum()
-    outside = ((x - x.mean(dim=0)) @ noise).square().sum()
-    assert found.cost == pytest.approx(float(inside + outside))
+def test_more_starts_never_cost_more(made):
+    costs = [nrkmeans(made[0], [3, 3, 1], seeded(1), n_init=n).cost for n in (1, 3, 6)]
+    assert costs == sorted(costs, reverse=True)
 
 
-def test_large_values_and_float32_are_no_trouble():
-    x, truth = two_views()
-    found = nrkmeans((x * 1e4).float(), [3, 3], seeded(), n_init=10)
-    best = max(normalized_mutual_info_score(truth[0], mine) for mine in found.labels.numpy())
-    assert best == pytest.approx(1)
+def test_single_precision_and_large_values_lose_nothing(made):
+    x = (made[0] * 1e12).float()
+    found = nrkmeans(x, [3, 3, 1], seeded(), n_init=5)
+    assert [len(own) for own in found.dimensions] == [2, 2, 3]
+    assert found.rotation.dtype == torch.float64
 
 
-def test_duplicates_leave_clusters_empty_without_harm():
-    x = torch.tensor([[0.0, 0], [1, 1]]).repeat(10, 1)
-    found = nrkmeans(x, [4, 1], seeded())
+def test_a_cluster_that_runs_empty_takes_a_far_sample():
+    x = torch.cat([torch.randn(50, 2, generator=seeded()) * 0.1, torch.full((1, 2), 30.0)])
+    for seed in range(5):
+        assert nrkmeans(x, [5], seeded(seed)).counts == [5]
+
+
+@pytest.mark.parametrize(("prune", "clusters"), [(True, [2]), (False, [4])])
+def test_clusters_without_samples_are_dropped_or_stay_empty(prune, clusters):
+    x = torch.tensor([[0.0, 1.0], [5.0, 2.0]]).repeat(9, 1)
+    found = nrkmeans(x, [4], seeded(), options=Options(prune=prune))
+    assert found.counts == clusters
+    assert found.cost == pytest.approx(0, abs=1e-9)
     assert all(centers.isfinite().all() for centers in found.centers)
 
 
-@pytest.mark.parametrize(("clusters", "says"), [([2] * 7, "spaces"), ([1, 2], "last"), ([300], "300")])
-def test_what_cannot_be_shared_out_is_refused(clusters, says):
-    with pytest.raises(InvalidData, match=says):
-        nrkmeans(two_views()[0], clusters, seeded())
+@pytest.mark.parametrize("seed", range(4))
+def test_no_iteration_costs_more_than_the_one_before(seed):
+    x, _ = two_subspaces(n=80, seed=seed)
+    costs = [
+        nrkmeans(x, [3, 2, 1], seeded(seed), options=Options(max_iter=count)).cost for count in range(1, 12)
+    ]
+    assert all(later <= earlier * (1 + 1e-9) for earlier, later in pairwise(costs))
 
 
-def test_the_same_seed_gives_the_same_partitions():
-    x, _ = two_views()
-    one, other = (nrkmeans(x, [3, 3, 1], seeded(3), n_init=3) for _ in range(2))
-    assert torch.equal(one.labels, other.labels)
-    assert one.cost == other.cost
+def test_description_length_keeps_the_directions_that_pay(made):
+    options = Options(coding=Coding.of(made[0]), noise_by_mdl=True)
+    found = nrkmeans(made[0], [3, 3, 1], seeded(), n_init=5, options=options)
+    assert [len(own) for own in found.dimensions] == [2, 2, 3]
+    assert found.mdl == pytest.approx(options.coding.total(list(found.space_mdl)))
+
+
+@pytest.mark.parametrize(
+    ("clusters", "n", "why"), [([2] * 4, 9, "dimensions"), ([10], 9, "10"), ([1, 2], 9, "last")]
+)
+def test_what_cannot_be_is_refused(clusters, n, why):
+    with pytest.raises(InvalidData, match=why):
+        nrkmeans(torch.randn(n, 3), clusters, seeded())

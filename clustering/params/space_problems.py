@@ -1,0 +1,23 @@
+"""Whether samples have room for so many spaces and clusters."""
+
+from collections.abc import Iterator, Sequence
+
+from clustering.params.problem import Problem
+
+
+def space_problems(n_clusters: Sequence[int], n: int, width: int, wide: str) -> Iterator[Problem]:
+    """All reasons why n samples cannot be clustered in so many subspaces.
+
+    Args:
+        n_clusters: of each space.
+        n: number of samples.
+        width: dimensions that are shared out.
+        wide: what has them, for example "the embedding".
+    """
+    if len(n_clusters) > width:
+        message = f"{len(n_clusters)} clusterings need as many dimensions; {wide} has {width}."
+        yield Problem("/n_clusters", "too_many_clusterings", message, {"maxItems": width})
+    for place, k in enumerate(n_clusters):
+        if k > n:
+            message = f"{k} clusters need at least as many samples here; the data set has {n}."
+            yield Problem(f"/n_clusters/{place}", "too_few_samples", message, {"maximum": n})
