@@ -4,11 +4,11 @@ import sys
 
 import uvicorn
 
-from api import logs
 from api.app import NoKeys, create_app, open_services, refuse_open_door
 from api.counters import Counters
 from api.settings import ApiSettings
 from models.settings import ModelsSettings
+from worker import logs
 
 DRAIN_S = 2
 

@@ -1,4 +1,4 @@
-"""The Celery app and the bell: all of the worker that the API may import.
+"""The Celery app and the bell: what the API may import of the worker, beside its logs.
 
 A message is only a bell: "something is claimable in this pool". Lost, the sweeper rings again; doubled, the
 second claim finds nothing. So ringing never waits, never raises and keeps nothing.

@@ -30,11 +30,13 @@ class LabelFile(BaseModel):
 class Order(Message):
     """The one line that a warm runner waits for.
 
-    `folder` is the job's own: checkpoints to resume from lie in `folder/checkpoints`, results go to
-    `folder/result`. `dataset` is a folder of canonical files, `initial_model` that of a trained model,
-    `ensemble` what a consensus merges.
+    `job_id` and `attempt` are for its log alone. `folder` is the job's own: checkpoints to resume from lie
+    in `folder/checkpoints`, results go to `folder/result`. `dataset` is a folder of canonical files,
+    `initial_model` that of a trained model, `ensemble` what a consensus merges.
     """
 
+    job_id: str
+    attempt: int
     folder: Path
     dataset: Path
     spec: dict[str, Any]

@@ -5,6 +5,7 @@ a cancel is SIGTERM, which simply ends it: all that it leaves on disk is written
 """
 
 import errno
+import faulthandler
 import json
 import signal
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
+import structlog
 import torch
 import torch._dynamo  # the first optimizer would load it, within the first epoch of a job
 from numpy.typing import NDArray
@@ -24,10 +26,13 @@ from clustering.describe import Outputs, describe, score, write_result
 from clustering.errors import ClusteringError, Drained
 from clustering.params import parse
 from clustering.run import Run, Score, Stop
+from worker import logs
 from worker.environment import environment
 from worker.label_files import clusterings
 from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Failure, File, Order, Ready, Result
 from worker.speaker import Speaker
+
+log = structlog.get_logger(__name__)
 
 
 class Drain:
@@ -127,16 +132,10 @@ def _no_memory(problem: Exception) -> bool:
     return isinstance(problem, MemoryError) or "can't allocate memory" in str(problem)
 
 
-def main() -> int:
-    """Wait for an order, carry it out, and say how it went by messages and the exit code."""
-    speaker = Speaker.take_stdout()
-    drain = Drain()
-    speaker.say(Ready())
-    line = sys.stdin.buffer.readline()
-    if not line:
-        return 0
+def carry_out(order: Order, speaker: Speaker, drain: Drain) -> int:
+    """Train and say how it went; returns the exit code."""
     try:
-        speaker.say(train(Order.model_validate_json(line), speaker, drain))
+        speaker.say(train(order, speaker, drain))
     except Drained:
         speaker.flush()
         return EXIT_DRAINED
@@ -148,6 +147,24 @@ def main() -> int:
         speaker.say(failure)
         return EXIT_REPORTED
     return 0
+
+
+def main() -> int:
+    """Wait for an order, carry it out, and say how it went by messages and the exit code."""
+    logs.configure()
+    faulthandler.enable()
+    speaker = Speaker.take_stdout()
+    drain = Drain()
+    speaker.say(Ready())
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0
+    order = Order.model_validate_json(line)
+    with structlog.contextvars.bound_contextvars(job_id=order.job_id, attempt=order.attempt):
+        log.info("run.began", method=order.spec.get("method"), device=order.device, threads=order.threads)
+        exit_code = carry_out(order, speaker, drain)
+        log.info("run.ended", exit_code=exit_code)
+    return exit_code
 
 
 if __name__ == "__main__":

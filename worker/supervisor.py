@@ -128,6 +128,8 @@ class Supervisor:
         if (job.checkpoint or {}).get("batch_size") == self._spec.get("batch_size"):
             stage_checkpoint(store, job.checkpoint, self._folder / "checkpoints", beat)
         return Order(
+            job_id=job.id,
+            attempt=self._lease.attempt,
             folder=self._folder,
             dataset=dataset.absolute(),
             spec=self._spec,

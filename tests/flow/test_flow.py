@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import time
 import zipfile
 from contextlib import contextmanager, suppress
@@ -214,6 +215,28 @@ def test_a_repeated_submission_is_one_job_and_a_deleted_job_is_gone(client, http
     client.delete_job(job_id)
     with pytest.raises(NotFoundError):
         client.job(job_id)
+
+
+def log_lines(*files):
+    """What processes logged as JSON; a library's plain text is passed over."""
+    text = "\n".join(file.read_text() for file in files)
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def test_log_lines_of_every_process_say_whose_they_are(service, dcn):
+    asked = log_lines(service.home.logs / "api.log")
+    (accepted,) = [line for line in asked if line.get("job_id") == dcn["id"]]
+    same_request = [line for line in asked if line.get("request_id") == accepted["request_id"]]
+    assert [line["event"] for line in same_request] == ["job.accepted", "request"]
+    supervised = log_lines(service.home.logs / "worker-0.log")
+    trained = log_lines(*service.home.scratch.glob("dens/*/runner-*.log"))
+    for lines, events in (
+        (supervised, {"job.claimed", "runner.ended"}),
+        (trained, {"run.began", "run.ended"}),
+    ):
+        own = [line for line in lines if line.get("job_id") == dcn["id"]]
+        assert events <= {line["event"] for line in own}
+        assert {line["attempt"] for line in own} == {1}
 
 
 def test_a_running_job_can_be_canceled(client, dataset):

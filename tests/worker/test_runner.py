@@ -30,6 +30,8 @@ class Runner:
     def order(self, **spec: Any) -> None:
         self.folder.mkdir(exist_ok=True)
         order = Order(
+            job_id="job_1",
+            attempt=2,
             folder=self.folder,
             dataset=self.folder.parent / "dataset",
             spec=SPEC | spec,
