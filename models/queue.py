@@ -47,13 +47,13 @@ def claim(
 ) -> Claim | None:
     """Take the job of a pool whose turn it is; None if there is none that fits.
 
-    Order: priority, then the project that has used least for its weight, then age. Jobs that ask
-    for GPU memory go only to workers that say they have as much. Commit at once: claims of one pool
-    wait for each other.
+    The order is models.order's. Jobs that ask for GPU memory go only to workers that say they have as
+    much. Commit at once: claims of one pool wait for each other.
     """
     take_turns(session, f"claim:{pool}")
     now = clock.now(session)
-    chosen = _claimable(pool, gpu_memory_gib, now).order_by(*fair_order(now)).limit(1).correlate(None)
+    order = fair_order(session, at=now)
+    chosen = _claimable(pool, gpu_memory_gib, now).order_by(*order).limit(1).correlate(None)
     take = (
         update(Job)
         .where(Job.id == chosen.with_for_update(of=Job, skip_locked=True).scalar_subquery())

@@ -47,7 +47,7 @@ def standing(session: Session, job: Job) -> Standing | None:
     """Where the job stands in its pool's queue; None unless it is queued."""
     if job.state is not JobState.QUEUED:
         return None
-    order = fair_order(clock.now(session))
+    order = fair_order(session, at=clock.now(session))
     place = func.row_number().over(order_by=order)
     own = func.row_number().over(partition_by=Job.project_id, order_by=order)
     queue = (

@@ -4,14 +4,18 @@ Usage decays with a half-life, but nothing is ever recomputed: instead of shrink
 newer ones weigh more, s · 2^((t − LANDMARK) / HALF_LIFE). Ratios between projects are those of the
 decayed sums at any moment.
 
+What runs is charged when its attempt ends; until then it is counted by the clock.
+
 Source: Cormode, Shkapenyuk, Srivastava, Xu. Forward decay. ICDE 2009.
 """
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.attempt import Attempt
+from models.job import HELD, Job
 from models.project import Project
 
 LANDMARK = datetime(2026, 1, 1, tzinfo=UTC)
@@ -31,6 +35,20 @@ def charge(session: Session, project_id: str, *, compute_s: float, at: datetime)
         .values(usage=Project.usage + max(0.0, compute_s) * weight_at(at))
         .execution_options(synchronize_session=False)
     )
+
+
+def running(session: Session, *, at: datetime) -> dict[str, float]:
+    """What the attempts that are open now would be charged if they ended, by project."""
+    opened = (
+        select(Job.project_id, Attempt.started_at)
+        .join(Attempt, (Attempt.job_id == Job.id) & (Attempt.number == Job.attempt))
+        .where(Job.state.in_(HELD), Attempt.ended_at.is_(None))
+    )
+    owed: dict[str, float] = {}
+    for project_id, started_at in session.execute(opened):
+        seconds = max(0.0, (at - started_at) / timedelta(seconds=1))
+        owed[project_id] = owed.get(project_id, 0.0) + seconds * weight_at(at)
+    return owed
 
 
 def decayed_s(usage: float, *, at: datetime) -> float:

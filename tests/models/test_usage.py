@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import usage
+from models import Attempt, lifecycle, usage
 from tests.models import factories
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -31,6 +31,22 @@ def test_charges_add_up_and_are_never_negative(database):
             usage.charge(session, lab.id, compute_s=seconds, at=NOW)
         session.refresh(lab)
         assert usage.decayed_s(lab.usage, at=NOW) == pytest.approx(15)
+
+
+def test_what_runs_is_owed_as_if_it_ended_now(database):
+    with database.write() as session:
+        lab, idle = factories.project(session, "lab"), factories.project(session, "idle")
+        for seconds in (10.0, 30.0):
+            factories.job(session, lab)
+            job = factories.claim(session).job
+            session.get(Attempt, (job.id, 1)).started_at = NOW - timedelta(seconds=seconds)
+        session.flush()
+        owed = usage.running(session, at=NOW)
+        assert usage.decayed_s(owed[lab.id], at=NOW) == pytest.approx(40)
+        assert idle.id not in owed
+        claimed = lifecycle.Lease(job.id, 1, job.lease_token)
+        lifecycle.succeed(session, claimed, factories.publication())
+        assert usage.decayed_s(usage.running(session, at=NOW)[lab.id], at=NOW) == pytest.approx(10)
 
 
 def test_weights_stay_finite_for_nineteen_years():
