@@ -237,6 +237,7 @@ def test_log_lines_of_every_process_say_whose_they_are(service, dcn):
         own = [line for line in lines if line.get("job_id") == dcn["id"]]
         assert events <= {line["event"] for line in own}
         assert {line["attempt"] for line in own} == {1}
+    assert all({"timestamp", "level", "logger"} <= line.keys() for line in [*asked, *supervised, *trained])
 
 
 def test_a_running_job_can_be_canceled(client, dataset):
