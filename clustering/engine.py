@@ -23,6 +23,7 @@ from clustering.nets import Net
 from clustering.nets.precision import float32_by_onednn
 from clustering.params import MethodParams, PretrainedParams, parse, problems
 from clustering.params.base import Scale
+from clustering.params.initial_problems import initial_problems
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Journal, Metrics, Run
 from clustering.scaling import Scaling
@@ -222,10 +223,14 @@ def _scale(array: NDArray[Any], params: MethodParams) -> Scale:
 
 
 def _refuse_misfits(params: MethodParams, data: Data) -> None:
-    stored = data.shape if data.kind == "vectors" else (*data.shape[1:], data.shape[0])
-    found = problems(params, kind=data.kind, shape=stored, n=data.n)
+    found = problems(params, kind=data.kind, shape=_stored(data.shape), n=data.n)
     if found:
         raise InvalidData(" ".join(problem.message for problem in found))
+
+
+def _stored(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a sample as data sets have it, channels last, from that which nets see."""
+    return (*shape[1:], shape[0])
 
 
 def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | None) -> None:
@@ -251,23 +256,15 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
 
 def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     """Start from a trained model's network instead of the stage "pretrain"."""
-    net, trained = getattr(method, "net", None), getattr(initial, "net", None)
-    pretrained = isinstance(method.params, PretrainedParams)
-    if not pretrained or not isinstance(net, Net) or not isinstance(trained, Net):
-        raise Unsupported(f"{method.params.title} cannot start from a model of {initial.params.title}.")
-    met, accepted = (_architecture(each, trained.kept) for each in (initial, method))
-    if met != accepted:
-        raise InvalidData(f"The initial model's network is {met}; the spec and the data ask for {accepted}.")
+    net, trained, params = getattr(method, "net", None), getattr(initial, "net", None), method.params
+    if not isinstance(params, PretrainedParams) or not isinstance(net, Net) or not isinstance(trained, Net):
+        raise Unsupported(f"{params.title} cannot start from a model of {initial.params.title}.")
+    shape, accepted = _stored(method.shape), _stored(initial.shape)
+    if found := initial_problems(params, initial.params, shape=shape, trained_shape=accepted):
+        raise InvalidData(" ".join(problem.message for problem in found))
     net.adopt(trained)
     run.journal.finished.append("pretrain")
     run.journal.plan["pretrain"] = 0
-
-
-def _architecture(method: Method[Any], parts: Sequence[str]) -> str:
-    """What two networks have to share for one to take over these parts of the other."""
-    params = method.params
-    net = params.net.model_dump_json(exclude={"projector"} - set(parts))
-    return f"{net} with embedding_dim {params.embedding_dim} on samples {method.shape}"
 
 
 def _result(run: Run, method: Method[Any], data: Data) -> Result:

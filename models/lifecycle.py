@@ -157,12 +157,7 @@ def pause(session: Session, project_id: str, job_id: str) -> Job:
     Raises:
         NotFound, AlreadyFinished, IllegalTransition (it is being canceled).
     """
-    job = _locked(session, project_id, job_id)
-    if job.state is JobState.PAUSED:
-        return job
-    if job.state is JobState.RUNNING:
-        return _request_pause(session, job, True)
-    return move(session, job_id, Move(JobState.PAUSED, {JobState.QUEUED}))
+    return _set_paused(session, _locked(session, project_id, job_id), True)
 
 
 def resume(session: Session, project_id: str, job_id: str) -> Job:
@@ -171,12 +166,7 @@ def resume(session: Session, project_id: str, job_id: str) -> Job:
     Raises:
         NotFound, AlreadyFinished, IllegalTransition (it is being canceled).
     """
-    job = _locked(session, project_id, job_id)
-    if job.state is JobState.QUEUED:
-        return job
-    if job.state is JobState.RUNNING:
-        return _request_pause(session, job, False)
-    return move(session, job_id, Move(JobState.QUEUED, {JobState.PAUSED}))
+    return _set_paused(session, _locked(session, project_id, job_id), False)
 
 
 def retry(session: Session, project_id: str, job_id: str) -> Job:
@@ -223,6 +213,15 @@ def _locked(session: Session, project_id: str, job_id: str) -> Job:
     if job is None:
         raise NotFound(f"job {job_id} does not exist")
     return job
+
+
+def _set_paused(session: Session, job: Job, wanted: bool) -> Job:
+    goal, source = (JobState.PAUSED, JobState.QUEUED) if wanted else (JobState.QUEUED, JobState.PAUSED)
+    if job.state is goal:
+        return job
+    if job.state is JobState.RUNNING:
+        return _request_pause(session, job, wanted)
+    return move(session, job.id, Move(goal, {source}))
 
 
 def _request_pause(session: Session, job: Job, wanted: bool) -> Job:

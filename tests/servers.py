@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import psycopg
@@ -58,7 +59,7 @@ def die_with_parent() -> None:
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-class Server:
+class Server(ABC):
     """A server process that works in a temporary folder of its own."""
 
     def __init__(self, name: str) -> None:
@@ -67,11 +68,23 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def spawn(self, command: list[str | Path], user: str | None = None) -> None:
-        """Start the process; its output goes to `server.log`."""
+        """Start the process, whose output goes to `server.log`, and wait until it answers."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, user=user, stdout=log, stderr=log, preexec_fn=die_with_parent
             )
+        self._await_answer()
+
+    @abstractmethod
+    def answers(self) -> bool:
+        """Whether the server serves."""
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + READY_S
+        while not self.answers():
+            if time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "server.log").read_text())
+            time.sleep(0.02)
 
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """Stop the server with this signal."""
@@ -114,7 +127,6 @@ class PostgreSQL(Server):
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.spawn([self.programs / "postgres", "-D", "data", *options], self._user)
-        self._wait()
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """Stop the server: SIGQUIT at once and without cleaning up, SIGINT in good order."""
@@ -129,16 +141,13 @@ class PostgreSQL(Server):
         command = [self.programs / program, *arguments]
         subprocess.run(command, cwd=self.folder, user=self._user, check=True, capture_output=True)
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + READY_S
-        while True:
-            try:
-                psycopg.connect(self.url(), connect_timeout=2).close()
-                return
-            except psycopg.OperationalError:
-                if time.monotonic() > deadline:
-                    raise RuntimeError((self.folder / "server.log").read_text()) from None
-                time.sleep(0.05)
+    def answers(self) -> bool:
+        """Whether the server lets somebody in."""
+        try:
+            psycopg.connect(self.url(), connect_timeout=2).close()
+            return True
+        except psycopg.OperationalError:
+            return False
 
 
 class Redis(Server):
@@ -157,11 +166,6 @@ class Redis(Server):
         """Start the server and wait until it answers."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.spawn([self.program, *options])
-        deadline = time.monotonic() + READY_S
-        while not self.answers():
-            if time.monotonic() > deadline:
-                raise RuntimeError((self.folder / "server.log").read_text())
-            time.sleep(0.02)
 
     def answers(self) -> bool:
         """Whether the server says PONG."""

@@ -1,6 +1,5 @@
 """Autoencoder."""
 
-from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.methods.over_network import OverNetwork
 from clustering.nets import Autoencoder
@@ -18,7 +17,4 @@ class AutoencoderMethod(OverNetwork[AutoencoderParams]):
         return {"pretrain": self.params.epochs}
 
     def fit(self, data: Data, run: Run) -> None:
-        p = self.params
-        view = augmenter(p.augment)
-        recipe = Recipe(p.epochs, p.lr, p.batch_size, p.clip_norm, view, p.optimizer, p.schedule)
-        reconstruct(run, self.net, data, recipe)
+        reconstruct(run, self.net, data, Recipe.of(self.params))

@@ -1,6 +1,5 @@
 """SimCLR."""
 
-from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.methods.over_network import OverNetwork
 from clustering.nets import Contrastive
@@ -22,7 +21,4 @@ class SimCLR(OverNetwork[SimCLRParams]):
         return {"pretrain": self.params.epochs}
 
     def fit(self, data: Data, run: Run) -> None:
-        p = self.params
-        view = augmenter(p.augment)
-        recipe = Recipe(p.epochs, p.lr, p.batch_size, p.clip_norm, view, p.optimizer, p.schedule)
-        contrast(run, self.net, data, recipe, temperature=p.temperature)
+        contrast(run, self.net, data, Recipe.of(self.params), temperature=self.params.temperature)

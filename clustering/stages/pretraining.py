@@ -1,6 +1,7 @@
 """Train the network that a clustering starts from."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -11,7 +12,9 @@ from clustering.losses.contrastive import nt_xent
 from clustering.losses.reconstruction import reconstruction
 from clustering.nets import Autoencoder, Contrastive
 from clustering.optim import clipped, optimizer, scheduler
+from clustering.params.autoencoder import AutoencoderParams
 from clustering.params.deep import PretrainedParams
+from clustering.params.simclr import SimCLRParams
 from clustering.params.training import AnyOptimizer, Schedule
 from clustering.run import Run
 from clustering.train import epochs
@@ -30,6 +33,11 @@ class Recipe:
     """Draws augmented samples: reconstructed beside the clean ones, or contrasted with each other."""
     optimizer: AnyOptimizer
     schedule: Schedule
+
+    @classmethod
+    def of(cls, p: AutoencoderParams | SimCLRParams) -> Self:
+        """What the params of a job that only pretrains ask for."""
+        return cls(p.epochs, p.lr, p.batch_size, p.clip_norm, augmenter(p.augment), p.optimizer, p.schedule)
 
 
 def reconstruct(run: Run, net: Autoencoder, data: Data, recipe: Recipe) -> None:
