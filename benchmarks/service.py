@@ -6,7 +6,6 @@
 4. The API's peak resident memory while a file of 2 GiB goes in through the client.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -28,6 +27,7 @@ from rich.console import Console
 from sklearn.datasets import load_digits
 
 from benchmarks.machine import machine
+from benchmarks.suites import options_of
 from facet.client import Client
 from facet.embedded.child import Child, Program
 from facet.embedded.home import Home
@@ -67,9 +67,7 @@ for _ in sys.stdin:
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = options_of("benchmarks.service", __doc__)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", choices=PARTS, help="one part; all if left out")
     options = parser.parse_args()

@@ -16,3 +16,12 @@ def hand_over(modules: str, suites: Sequence[str]) -> None:
     parser.add_argument("--suite", choices=suites, default=suites[0])
     options, arguments = parser.parse_known_args()
     import_module(modules.format(options.suite)).main(arguments)
+
+
+def options_of(command: str, described: str | None) -> argparse.ArgumentParser:
+    """A parser of a measuring module's own arguments, whose help is the module's docstring."""
+    return argparse.ArgumentParser(
+        prog=f"python -m {command}",
+        description=described,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )

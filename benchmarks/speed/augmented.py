@@ -5,7 +5,6 @@ transforms sample by sample in a DataLoader without workers. Two nets: that of t
 the BRB paper. In each round both fit the same things one after the other; ratios are medians over rounds.
 """
 
-import argparse
 import itertools
 import json
 import sys
@@ -23,6 +22,7 @@ from benchmarks.datasets import mnist
 from benchmarks.machine import machine
 from benchmarks.peer.environment import PEER, Child, peer_python
 from benchmarks.speed.plain import RESULTS, compare, mean
+from benchmarks.suites import options_of
 from clustering.nets.precision import fast_bfloat16
 from facet.terminal import table
 
@@ -35,11 +35,7 @@ LEAST = 8.0
 
 def main(given: Sequence[str]) -> None:
     """Measure, print, write; the exit status says whether every ratio is reached."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.speed --suite augmented",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.speed --suite augmented", __doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=5)
     options = parser.parse_args(given)

@@ -6,7 +6,6 @@ affine views of them. Epochs are all alike, so few are trained; the share is tha
 of 20 epochs. The paper has 1.1 %.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +23,7 @@ from benchmarks.datasets import mnist
 from benchmarks.machine import machine
 from benchmarks.quality.brb.settings import METHODS, Cell, Settings, spec
 from benchmarks.speed.plain import RESULTS
+from benchmarks.suites import options_of
 from clustering import engine
 from clustering.augment import augmenter
 from clustering.methods import centroid
@@ -38,11 +38,7 @@ INTERVAL = 20
 
 def main(given: Sequence[str]) -> None:
     """Measure, print, write; the exit status says whether each share is within the limit."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.speed --suite brb",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.speed --suite brb", __doc__)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--samples", type=int, nargs="+", default=[10_000, 70_000])
     parser.add_argument("--resets", type=int, default=3, help="that are timed")

@@ -5,7 +5,6 @@ Augmented fits in the setting of the BRB paper, from scratch, on scikit-learn's 
 samples are the same each time; the share is that of one look in one such interval. The aim is 2 %.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from benchmarks.machine import machine
 from benchmarks.quality.brb.settings import METHODS, Cell, Settings, spec
 from benchmarks.speed.brb import Clock, Inside
 from benchmarks.speed.plain import RESULTS
+from benchmarks.suites import options_of
 from clustering import engine
 from clustering.describe.scores import score
 from clustering.params import parse
@@ -37,11 +37,7 @@ IMAGES = SUITES["brb"]
 
 def main(given: Sequence[str]) -> None:
     """Measure, print, write; the exit status says whether each share is within the limit."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.speed --suite looks",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.speed --suite looks", __doc__)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--data", nargs="+", choices=IMAGES, default=list(IMAGES))
     parser.add_argument("--looks", type=int, default=5, help="that are timed")

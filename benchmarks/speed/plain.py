@@ -5,7 +5,6 @@ and Facet fit the same things one after the other, with a seed of the round; rat
 The peer lives in an environment of its own, which the first run makes in the user's cache folder.
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -22,6 +21,7 @@ from rich.console import Console
 from benchmarks.commit import commit
 from benchmarks.machine import machine
 from benchmarks.peer.environment import PEER, Child, peer_python
+from benchmarks.suites import options_of
 from clustering.nets.precision import fast_bfloat16
 from facet.terminal import table
 
@@ -33,11 +33,7 @@ LOSS_TOLERANCE = 0.02
 
 def main(given: Sequence[str]) -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.speed",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.speed", __doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=50)
     options = parser.parse_args(given)

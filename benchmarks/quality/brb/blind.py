@@ -4,7 +4,6 @@ A setting is better the more its seeds agree with each other, averaged over meth
 chance decides differs from seed to seed. No true label is read, and no figure that one went into is shown.
 """
 
-import argparse
 import itertools
 import statistics
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from rich.console import Console
 from benchmarks.quality.brb import scores
 from benchmarks.quality.brb.scores import Score
 from benchmarks.quality.brb.settings import Cell, Settings, spec
+from benchmarks.suites import options_of
 from clustering.metrics.agreement import nmi
 from facet.terminal import table
 
@@ -26,9 +26,7 @@ COLUMNS = ("setting", "cell", "data", "seeds", "agreement", *SEEN)
 
 def main(given: Sequence[str] | None = None) -> None:
     """Print a row for each setting, cell and data set, then the settings in order."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = options_of("benchmarks.quality.brb.blind", __doc__)
     parser.add_argument("--scores", type=Path, required=True)
     rows = summaries(scores.read(parser.parse_args(given).scores).values())
     console = Console(width=160)

@@ -23,6 +23,7 @@ from benchmarks.quality.brb import report, scores
 from benchmarks.quality.brb.settings import CELLS, EPOCHS, RULE, Cell, Settings, as_changes
 from benchmarks.quality.brb.trials import Fit, models_folder, pretrain, score
 from benchmarks.quality.pool import as_made, processes
+from benchmarks.suites import options_of
 from facet.terminal import table
 
 RESULTS = Path(__file__).parents[2] / "results"
@@ -54,11 +55,7 @@ def main(given: Sequence[str]) -> None:
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
     """What to measure."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.quality --suite brb",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.quality --suite brb", __doc__)
     sets = list(SUITES["brb"])
     parser.add_argument("--seeds", type=int, default=5, help="seeds 0 to this number")
     parser.add_argument("--jobs", type=int, default=1, help="processes, of one thread each; 0 only reports")

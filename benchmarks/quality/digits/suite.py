@@ -27,6 +27,7 @@ from benchmarks.machine import machine
 from benchmarks.peer.environment import ONE_THREAD, PEER, peer_python
 from benchmarks.quality.digits import report, specs
 from benchmarks.quality.digits.trials import Model, PeerTask, Task, pretrain, score, score_peer
+from benchmarks.suites import options_of
 from facet.terminal import table
 
 RESULTS = Path(__file__).parents[2] / "results"
@@ -67,11 +68,7 @@ def main(given: Sequence[str]) -> None:
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
     """What to measure."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.quality --suite digits",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.quality --suite digits", __doc__)
     parser.set_defaults(suite="digits")
     parser.add_argument("--seeds", type=int, default=5, help="seeds 0 to this number")
     parser.add_argument("--jobs", type=int, default=1, help="processes, of one thread each")

@@ -21,6 +21,7 @@ from benchmarks.datasets import Labeled
 from benchmarks.machine import machine
 from benchmarks.quality.rendered.settings import LEAD, LIMIT_S, SPECS
 from benchmarks.rendered import rendered
+from benchmarks.suites import options_of
 from clustering import engine
 from clustering.metrics.agreement import accuracy, ari, nmi
 from clustering.params import parse
@@ -53,11 +54,7 @@ def main(given: Sequence[str]) -> None:
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
     """What to measure."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.quality --suite rendered",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = options_of("benchmarks.quality --suite rendered", __doc__)
     parser.add_argument("--seeds", type=int, default=3, help="seeds 0 to this number, on the same images")
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--threads", type=int, default=2)
