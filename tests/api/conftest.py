@@ -13,6 +13,7 @@ from models import keys, projects
 from models.session import Database
 from models.settings import ModelsSettings
 from models.store import open_store
+from tests.api import rooms
 from worker import broker
 
 
@@ -74,6 +75,12 @@ def db(client, storage):
 def files(storage):
     """The service's store."""
     return open_store(storage.store_url)
+
+
+@pytest.fixture
+def dataset(db, files):
+    """The id of a dataset that is ready, named `digits`."""
+    return rooms.ready_dataset(db, files)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from models.submission import Submission
 from tests.models import factories
 
 N, K, D = 12, 3, 2
+SPEC = {"method": "dcn", "n_clusters": 3}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ def parquet(**columns):
     out = io.BytesIO()
     pq.write_table(pa.table(columns), out, row_group_size=5)
     return out.getvalue()
+
+
+def submit(client, spec=SPEC, headers=None, query="", **fields):
+    """The answer to a job asked for on the dataset `digits`."""
+    return client.post(
+        f"/v1/jobs{query}", json={"dataset": "digits", "spec": spec, **fields}, headers=headers
+    )
 
 
 def ready_dataset(db, store, *, images=True, ids=True, owner="default", name="digits", x=None):

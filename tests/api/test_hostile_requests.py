@@ -12,11 +12,6 @@ LONG = "9" * 5000
 SPEC = {"method": "kmeans", "n_clusters": 2}
 
 
-@pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
-
-
 @pytest.mark.parametrize("number", [LONG, "9" * 30, "-1", "seven"])
 def test_a_place_in_the_log_that_cannot_be_is_refused(client, number):
     assert client.get("/v1/events", params={"after_seq": number}).status_code == 422

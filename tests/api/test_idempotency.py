@@ -4,18 +4,7 @@ import pytest
 
 from models.settings import ModelsSettings
 from tests.api import rooms
-
-SPEC = {"method": "dcn", "n_clusters": 3}
-
-
-@pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
-
-
-def submit(client, spec=SPEC, headers=None, **fields):
-    return client.post("/v1/jobs", json={"dataset": "digits", "spec": spec, **fields}, headers=headers)
-
+from tests.api.rooms import submit
 
 KEY = {"Idempotency-Key": "a-key-of-sixteen-letters"}
 

@@ -2,20 +2,8 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from tests.api import rooms
-
-SPEC = {"method": "dcn", "n_clusters": 3}
-
-
-@pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
-
-
-def submit(client, spec=SPEC, headers=None, **fields):
-    return client.post("/v1/jobs", json={"dataset": "digits", "spec": spec, **fields}, headers=headers)
+from tests.api.rooms import SPEC, submit
 
 
 def test_a_caller_can_wait_for_the_end_of_its_job(client, db, dataset):

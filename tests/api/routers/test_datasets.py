@@ -1,16 +1,9 @@
 import threading
 import time
 
-import pytest
-
 from models import catalog
 from tests.api import rooms
 from tests.models import factories
-
-
-@pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
 
 
 def upload(client, name="up", content=b"1,2\n3,4\n"):

@@ -4,11 +4,6 @@ from tests.api import rooms
 
 
 @pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
-
-
-@pytest.fixture
 def job(db, dataset):
     return rooms.queued_job(db, dataset)
 

@@ -4,19 +4,7 @@ from api import paging
 from models import lifecycle, listing, projects, workers
 from models.trained_model import TrainedModel
 from tests.api import rooms
-
-SPEC = {"method": "dcn", "n_clusters": 3}
-
-
-@pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
-
-
-def submit(client, spec=SPEC, headers=None, query="", **fields):
-    return client.post(
-        f"/v1/jobs{query}", json={"dataset": "digits", "spec": spec, **fields}, headers=headers
-    )
+from tests.api.rooms import SPEC, submit
 
 
 def test_a_job_is_queued_with_every_default_filled_in(client, dataset, rings):

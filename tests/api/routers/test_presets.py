@@ -16,11 +16,6 @@ TINY = {
 }
 
 
-@pytest.fixture
-def dataset(db, files):
-    return rooms.ready_dataset(db, files)
-
-
 def submit(client, preset="brb/dcn-mnist", query="", headers=None, **fields):
     body = {"dataset": "digits", "preset": preset, **fields}
     return client.post(f"/v1/jobs{query}", json=body, headers=headers)
