@@ -71,6 +71,22 @@ class Preset:
         return parse(self.spec)
 
 
+def lean(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A spec without the fields that repeat a default."""
+    params = parse(spec)
+    fields = type(params).model_fields
+    return {
+        name: value
+        for name, value in spec.items()
+        if name == "method" or fields[name].is_required() or getattr(params, name) != fields[name].default
+    }
+
+
+def epochs_of(steps: int, n: int, batch: int = 256) -> int:
+    """Epochs over n samples that take about so many mini-batch steps."""
+    return max(1, round(steps * batch / n))
+
+
 def merge(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """A spec with some fields changed: a nested block key by key, unless it turns into another `type`."""
     merged = dict(spec)

@@ -1,0 +1,37 @@
+from clustering.presets import PRESETS
+from clustering.presets.preset import epochs_of, lean
+
+
+def test_steps_become_epochs_of_the_data():
+    assert epochs_of(100_000, 70_000) == 366
+    assert epochs_of(2_000, 900) == 569
+    assert epochs_of(1, 70_000) == 1
+
+
+def test_a_lean_spec_parses_to_the_same_params_without_repeating_defaults():
+    given = {"method": "dcn", "n_clusters": 3, "lr": 1e-3, "epochs": 7}
+    assert lean(given) == {"method": "dcn", "n_clusters": 3, "epochs": 7}
+
+
+def test_dcn_stands_at_half_of_each_weight_of_the_paper():
+    weights = [PRESETS[f"acedec/dcn-{name}-mnist"].params.cluster_weight for name in ("0.1", "1", "10")]
+    assert weights == [0.05, 0.5, 5.0]
+
+
+def test_vectors_are_never_augmented_and_images_also_are():
+    names = [name for name in PRESETS if name.startswith("acedec/")]
+    assert not any("synth25-augmented" in name for name in names)
+    assert PRESETS["acedec/acedec-usps-augmented"].params.augment.degrees == 20
+    assert PRESETS["acedec/acedec-usps"].params.augment is None
+
+
+def test_figures_stand_in_the_columns_of_their_data():
+    assert PRESETS["acedec/acedec-gtsrb"].figure.nmi == 52
+    assert PRESETS["acedec/acedec-usps-hardened"].figure.nmi == 68
+    assert PRESETS["acedec/ae-kmeans-synth25"].figure.nmi == 11
+    assert PRESETS["enrc/enrc-gtsrb"].figure.nmi == (74 + 67) / 2
+
+
+def test_enrc_has_a_clustering_for_each_labeling():
+    assert PRESETS["enrc/enrc-nr-objects"].params.n_clusters == (6, 3, 2)
+    assert PRESETS["enrc/enrc-c-mnist"].params.net.channels == (8, 16, 32, 64, 128)
