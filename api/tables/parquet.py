@@ -5,9 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from api.tables import arrow
+from api.tables.arrow import ArrowTable
 from models.store import Store
 
 
@@ -45,19 +44,19 @@ class ParquetRows:
     """A table in the store whose rows are read by position."""
 
     def __init__(self, store: Store, key: str, columns: Sequence[str] | None = None) -> None:
-        self._file = pq.ParquetFile(StoredFile(store, key))
+        self._file = arrow.pq.ParquetFile(StoredFile(store, key))
         names = self._file.schema_arrow.names
         self.columns = [name for name in names if columns is None or name in columns]
         sizes = [self._file.metadata.row_group(i).num_rows for i in range(self._file.num_row_groups)]
         self._ends = list(accumulate(sizes))
-        self._latest: tuple[int, pa.Table] | None = None
+        self._latest: tuple[int, ArrowTable] | None = None
 
     @property
     def n(self) -> int:
         """Number of rows."""
         return self._ends[-1] if self._ends else 0
 
-    def rows(self, start: int, stop: int) -> pa.Table:
+    def rows(self, start: int, stop: int) -> ArrowTable:
         """Rows [start, stop)."""
         stop = min(stop, self.n)
         parts = []
@@ -67,17 +66,17 @@ class ParquetRows:
             end = min(stop, self._ends[group])
             parts.append(self._group(group).slice(start - first, end - start))
             start = end
-        return pa.concat_tables(parts) if parts else self._empty()
+        return arrow.pa.concat_tables(parts) if parts else self._empty()
 
-    def groups(self) -> Iterator[pa.Table]:
+    def groups(self) -> Iterator[ArrowTable]:
         """All rows, a row group at a time."""
         for group in range(len(self._ends)):
             yield self._group(group)
 
-    def _empty(self) -> pa.Table:
+    def _empty(self) -> ArrowTable:
         return self._file.schema_arrow.empty_table().select(self.columns)
 
-    def _group(self, group: int) -> pa.Table:
+    def _group(self, group: int) -> ArrowTable:
         if self._latest is None or self._latest[0] != group:
             self._latest = (group, self._file.read_row_group(group, columns=self.columns))
         return self._latest[1]

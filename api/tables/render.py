@@ -5,9 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from api.tables import arrow
+from api.tables.arrow import ArrowColumn, ArrowTable
 from api.tables.npy import header
 from api.tables.table import Table
 
@@ -39,24 +38,24 @@ def as_csv(table: Table) -> Iterator[bytes]:
         out.truncate()
 
 
-def flatten(block: pa.Table) -> pa.Table:
+def flatten(block: ArrowTable) -> ArrowTable:
     """The table with each column of lists spread over columns name_0, name_1, …"""
     names, columns = [], []
     for name, column in zip(block.column_names, block.columns, strict=True):
-        if not pa.types.is_fixed_size_list(column.type):
+        if not arrow.pa.types.is_fixed_size_list(column.type):
             names.append(name)
             columns.append(column)
             continue
         width, flat = column.type.list_size, column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
         matrix = flat.reshape(-1, width)
         names += [f"{name}_{i}" for i in range(width)]
-        columns += [pa.array(matrix[:, i]) for i in range(width)]
-    return pa.table(columns, names=names)
+        columns += [arrow.pa.array(matrix[:, i]) for i in range(width)]
+    return arrow.pa.table(columns, names=names)
 
 
-def _cells(column: pa.ChunkedArray) -> list[Any]:
+def _cells(column: ArrowColumn) -> list[Any]:
     values: list[Any] = column.to_pylist()
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    if arrow.pa.types.is_string(column.type) or arrow.pa.types.is_large_string(column.type):
         return [safe_cell(value) for value in values]
     return values
 
@@ -69,7 +68,7 @@ def safe_cell(value: str | None) -> str | None:
 def as_parquet(table: Table) -> Iterator[bytes]:
     """The table as a Parquet file, a row group a block."""
     out = _Outlet()
-    writer = pq.ParquetWriter(out, table.rows(0, 0).schema, compression="zstd")
+    writer = arrow.pq.ParquetWriter(out, table.rows(0, 0).schema, compression="zstd")
     for start in range(0, table.n, BLOCK_ROWS):
         writer.write_table(table.rows(start, start + BLOCK_ROWS))
         yield out.drain()

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from api.tables import arrow
+from api.tables.arrow import ArrowTable
 from api.tables.npy import Npy
 from api.tables.parquet import ParquetRows
 
@@ -17,14 +18,14 @@ class Table:
 
     name: str
     n: int
-    rows: Callable[[int, int], pa.Table]
+    rows: Callable[[int, int], ArrowTable]
     array: Callable[[int, int], "np.ndarray[Any, Any]"] | None = None
 
 
 def from_parquet(name: str, source: ParquetRows, ids: ParquetRows | None, *array: str) -> Table:
     """A table of a Parquet file, its samples' own ids beside their index; npy shows the `array` columns."""
 
-    def rows(start: int, stop: int) -> pa.Table:
+    def rows(start: int, stop: int) -> ArrowTable:
         return with_ids(source.rows(start, stop), ids, start, stop)
 
     def columns(start: int, stop: int) -> "np.ndarray[Any, Any]":
@@ -39,16 +40,16 @@ def from_npy(name: str, source: Npy, ids: ParquetRows | None) -> Table:
     """A table of a matrix (n, d): the index and one list column, named like the table."""
     width = source.shape[1]
 
-    def rows(start: int, stop: int) -> pa.Table:
+    def rows(start: int, stop: int) -> ArrowTable:
         block = source.rows(start, stop)
-        index = pa.array(np.arange(start, start + len(block)))
-        values = pa.FixedSizeListArray.from_arrays(pa.array(block.reshape(-1)), width)
-        return with_ids(pa.table({"index": index, name: values}), ids, start, stop)
+        index = arrow.pa.array(np.arange(start, start + len(block)))
+        values = arrow.pa.FixedSizeListArray.from_arrays(arrow.pa.array(block.reshape(-1)), width)
+        return with_ids(arrow.pa.table({"index": index, name: values}), ids, start, stop)
 
     return Table(name, source.shape[0], rows, source.rows)
 
 
-def with_ids(table: pa.Table, ids: ParquetRows | None, start: int, stop: int) -> pa.Table:
+def with_ids(table: ArrowTable, ids: ParquetRows | None, start: int, stop: int) -> ArrowTable:
     """The table with the samples' own ids as second column, where the dataset has some."""
     if ids is None:
         return table

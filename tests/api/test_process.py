@@ -201,3 +201,8 @@ def test_what_was_accepted_survives_a_kill_and_a_stop_waits_for_nobody(storage, 
             assert time.monotonic() - began < 15
     finally:
         again.remove()
+
+
+def test_an_api_that_has_read_no_table_has_not_loaded_arrow():
+    script = "import sys, api.serve; sys.exit('pyarrow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
