@@ -17,6 +17,9 @@ from clustering.stages.reviving import take_any
 from clustering.stages.traversing import cluster_part, shared_part, traversals
 from clustering.train import Epoch
 
+HARD = 0.01
+"""Distance of every weight from where it belongs at which hardening is done."""
+
 
 class ACeDeC(OverSpaces[ACeDeCParams]):
     """Isolate cluster information: one space for the clusters, one that all samples share.
@@ -24,7 +27,9 @@ class ACeDeC(OverSpaces[ACeDeCParams]):
     L = L_cluster + L_shared + L_rec; afterwards, if asked for, every dimension hardens into one of the two.
 
     Departs from the paper: all three are means over the samples of a batch, which keeps their ratio; which
-    dimensions harden into which space is decided once, by the weights at the end of the clustering.
+    dimensions harden into which space is decided once, by the weights at the end of the clustering. The paper
+    reconstructs a view from the shared space and its sample from the cluster space; here each is decoded with
+    the cluster coordinates of the other, beside the plain reconstruction.
     """
 
     to_share: Tensor
@@ -55,6 +60,21 @@ class ACeDeC(OverSpaces[ACeDeCParams]):
 
     def told(self, parts: Tensor) -> dict[str, Tensor]:
         return {"compression": parts[0], "shared": parts[1]}
+
+    def rebuilt(self, v: Tensor, x: Tensor) -> Tensor:
+        plain = super().rebuilt(v, x)
+        if self.view is None or not self.params.swap:
+            return plain
+        other = v.roll(len(v) // 2, dims=0)
+        return (plain + super().rebuilt(cluster_part(other, v, self.weights[0]), x)) / 2
+
+    @torch.no_grad()
+    def ended(self, epoch: Epoch) -> None:
+        super().ended(epoch)
+        own = self.weights[0]
+        epoch.record(dimensions=(own > self.params.harden_threshold).sum().double())
+        if epoch.stage == "harden" and bool(torch.where(self.to_share, own, 1 - own).max() < HARD):
+            epoch.end_stage()
 
     def revive(self, epoch: Epoch, data: Data, due: Sequence[int]) -> None:
         index = torch.randperm(data.n, generator=epoch.generator, device=data.device)[: max(1000, len(due))]

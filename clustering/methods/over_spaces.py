@@ -14,6 +14,7 @@ from clustering.losses.spaces import compression, distances_in_spaces, nearest_i
 from clustering.methods.base import Clustering
 from clustering.methods.over_network import OverNetwork
 from clustering.nets import Autoencoder
+from clustering.nets.code import whiten
 from clustering.optim import clipped, optimizer, scheduler
 from clustering.params.spaces import SpacesParams
 from clustering.partition.spaces import Spaces, follow, space_of_center, spans
@@ -21,6 +22,7 @@ from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
 from clustering.stages.placing_spaces import BLOCK_ROWS, LIMIT, Starts, place_spaces
 from clustering.stages.pretraining import pretrain, stacked
+from clustering.stages.watching import Watch
 from clustering.train import Epoch, epochs
 
 S = TypeVar("S", bound=SpacesParams)
@@ -71,6 +73,8 @@ class OverSpaces(OverNetwork[S], Generic[S]):
 
     def fit(self, data: Data, run: Run) -> None:
         pretrain(run, self.net, data, self.params)
+        if self.params.whiten and run.first_time("whiten"):
+            whiten(self.net, embed_all(run, self, data))
         self._place(run, data)
         self.descend(run, data, "cluster", self.params.epochs)
 
@@ -107,7 +111,8 @@ class OverSpaces(OverNetwork[S], Generic[S]):
         ]
         descent = optimizer(groups, p.optimizer, p.lr)
         schedule = scheduler(descent, p.schedule, count)
-        for epoch in epochs(run, stage, count, resumes=[descent, schedule]):
+        watch = Watch(run, self, data)
+        for epoch in epochs(run, stage, count, resumes=[descent, schedule, watch]):
             self.eval()
             for batch in epoch.batches(data, p.batch_size, self.view):
                 x = stacked(batch, self.view)
@@ -115,11 +120,24 @@ class OverSpaces(OverNetwork[S], Generic[S]):
                 clean = v[: len(batch.x)].detach()
                 assigned = self.assigned(clean)
                 parts = self.compressed(v, assigned.repeat(1, len(x) // len(clean)))
-                rebuilt = reconstruction(self.decode(v), x, mean=p.reconstruction_mean)
+                rebuilt = self.rebuilt(v, x)
                 epoch.record(reconstruction=rebuilt, **self.told(parts))
                 epoch.descend(self.loss(parts, stage) + p.auxiliary_weight * rebuilt, descent)
                 self._follow(epoch, data, clean, assigned)
             schedule.step()
+            self.ended(epoch)
+            if stage == "cluster":
+                watch.look(epoch)
+
+    def rebuilt(self, v: Tensor, x: Tensor) -> Tensor:
+        """Reconstruction loss of rotated embeddings (v * b, d) of stacked views (v * b, *shape)."""
+        return reconstruction(self.decode(v), x, mean=self.params.reconstruction_mean)
+
+    @torch.no_grad()
+    def ended(self, epoch: Epoch) -> None:
+        """Record how far the rotation is from one, ‖Vᵀ V - I‖, and what else an epoch ends with."""
+        v = self.rotation
+        epoch.record(departure=torch.linalg.matrix_norm(v.T @ v - torch.eye(len(v), device=v.device)))
 
     @abstractmethod
     def loss(self, parts: Tensor, stage: str) -> Tensor:
@@ -162,6 +180,10 @@ class OverSpaces(OverNetwork[S], Generic[S]):
 
     def decode(self, z: Tensor) -> Tensor:
         return self.net.decode(z @ self.rotation.T)
+
+    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        span, stretch = spans(self.sizes)[0], self.weights[0].detach() ** (self.params.weight_power / 2)
+        return z * stretch, self.all_centers[span] * stretch
 
     def label(self, z: Tensor) -> Tensor:
         return self.assigned(z)[0]

@@ -23,12 +23,17 @@ class ACeDeCParams(SpacesParams, ClusterParams):
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
 
     method: Literal["acedec"] = "acedec"
+    swap: bool = Field(
+        True,
+        description="With `augment`: whether sample and view are also reconstructed each with the other's "
+        "cluster space, so that what views vary goes to the shared space.",
+    )
     harden_epochs: int = Field(
         0,
         ge=0,
         le=100_000,
-        description="Epochs after the clustering that push every dimension into the cluster space or into "
-        "the shared one; 0 leaves the weights soft.",
+        description="Epochs at most after the clustering that push every dimension into the cluster space or "
+        "into the shared one; 0 leaves the weights soft.",
     )
     harden_threshold: float = Field(
         0.6, gt=0, lt=1, description="Dimensions of at most this weight become shared."

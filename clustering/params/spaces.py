@@ -25,6 +25,20 @@ class SpacesParams(AuxiliaryParams):
     schedule: Schedule = Field(
         Schedule(), description="How the learning rate of the clustering goes over its epochs."
     )
+    observe_every: int = Field(
+        10,
+        ge=0,
+        le=100_000,
+        description="Epochs from one look at the first clustering (label change, distance ratio, silhouette) "
+        "to the next; 0 never looks.",
+    )
+    stop_below: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="End the clustering once a smaller share of samples changed its first cluster since the "
+        "epoch before; null takes every epoch.",
+    )
     reconstruction_mean: Literal["element", "sample"] = Field(
         "sample",
         description="What the squared error is averaged over: all values, or samples only, as the distances "
@@ -38,6 +52,11 @@ class SpacesParams(AuxiliaryParams):
     )
     center_memory: float = Field(
         0.5, ge=0, lt=1, description="Share that the running count of a center's samples keeps at each step."
+    )
+    whiten: bool = Field(
+        False,
+        description="Whether the embedding, which a reconstruction determines only up to a linear map, is "
+        "given unit variance in every direction before the initialization; reconstructions stay the same.",
     )
     init: Literal["random", "nrkmeans"] = Field(
         "random",

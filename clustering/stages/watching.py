@@ -11,6 +11,7 @@ from clustering.metrics.agreement import label_change
 from clustering.metrics.embedding import uncertainty
 from clustering.metrics.structure import silhouette
 from clustering.params.deep import DeepParams
+from clustering.params.spaces import SpacesParams
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
 from clustering.stages.brb import resets_after
@@ -24,9 +25,10 @@ class Watched(Protocol):
     """The part of a method that can be looked at."""
 
     @property
-    def params(self) -> DeepParams: ...
-    @property
-    def centers(self) -> Tensor: ...
+    def params(self) -> DeepParams | SpacesParams: ...
+    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Embeddings (m, d) and centers (k, d) in the space whose Euclidean distances are meant."""
+
     def embed(self, x: Tensor) -> Tensor: ...
     def label(self, z: Tensor) -> Tensor: ...
 
@@ -95,7 +97,9 @@ class Watch:
             return
         changed = int((labels != before).sum()) / len(labels)
         epoch.record(changed=changed)
-        if changed < stop_below and not resets_after(epoch, self.method.params, self.data.n):
+        params = self.method.params
+        resets = isinstance(params, DeepParams) and resets_after(epoch, params, self.data.n)
+        if changed < stop_below and not resets:
             epoch.end_stage()
 
     def _label(self, z: Tensor) -> Tensor:
@@ -114,10 +118,12 @@ class Watch:
         self._seen["looked"] = labels
 
     def _figures(self, z: Tensor, labels: Tensor) -> dict[str, float]:
-        rows = z.float().cpu().numpy()
-        found = {"silhouette": silhouette(rows, labels.numpy())}
         if self.head is None:
-            found["distance_ratio"] = uncertainty(rows, self.method.centers.detach().float().cpu().numpy())
+            rows, centers = (part.float().cpu().numpy() for part in self.method.measured(z))
+            found = {"distance_ratio": uncertainty(rows, centers)}
+        else:
+            rows, found = z.float().cpu().numpy(), {}
+        found["silhouette"] = silhouette(rows, labels.numpy())
         if self._seen["looked"] is not None:
             found["label_change"] = label_change(self._seen["looked"].numpy(), labels.numpy())
         return found
