@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from math import prod
 
+from clustering.params.autonr import AutoNRParams
 from clustering.params.base import ClusterParams, MethodParams, NetParams
 from clustering.params.clustering_problems import clustering_problems
 from clustering.params.deep import DeepParams
@@ -10,7 +11,7 @@ from clustering.params.enrc import ENRCParams
 from clustering.params.network_problems import network_problems
 from clustering.params.nrkmeans import NrKMeansParams
 from clustering.params.problem import Kind, Problem
-from clustering.params.space_problems import space_problems
+from clustering.params.space_problems import limit_problems, space_problems
 from clustering.params.view_problems import view_problems
 
 __all__ = ["Kind", "Problem", "problems"]
@@ -38,6 +39,8 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += clustering_problems(params, kind, shape, n)
     if isinstance(params, NrKMeansParams):
         found += space_problems(params.n_clusters, n, prod(shape), "a sample")
+    if isinstance(params, AutoNRParams):
+        found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
         found += space_problems(params.n_clusters, n, params.embedding_dim, "the embedding")
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from clustering.params.autonr import AutoNRParams
 from clustering.params.problem import Problem
 
 
@@ -21,3 +22,14 @@ def space_problems(n_clusters: Sequence[int], n: int, width: int, wide: str) -> 
         if k > n:
             message = f"{k} clusters need at least as many samples here; the data set has {n}."
             yield Problem(f"/n_clusters/{place}", "too_few_samples", message, {"maximum": n})
+
+
+def limit_problems(params: AutoNRParams, n: int, width: int) -> Iterator[Problem]:
+    """All reasons why so many spaces or clusters could never be found in n samples of this width."""
+    if params.max_spaces is not None and params.max_spaces > width:
+        message = f"{params.max_spaces} spaces need as many dimensions; a sample has {width}."
+        accepted = {"maximum": width} if width > 1 else {"type": "null"}
+        yield Problem("/max_spaces", "too_many_clusterings", message, accepted)
+    if params.max_clusters is not None and params.max_clusters > n:
+        message = f"{params.max_clusters} clusters need at least as many samples here; the data set has {n}."
+        yield Problem("/max_clusters", "too_few_samples", message, {"maximum": n})

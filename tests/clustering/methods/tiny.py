@@ -22,6 +22,8 @@ SMALL = {
     "n_init": 2,
     "init_steps": 5,
     "runs": 3,
+    "repetitions": 2,
+    "max_spaces": 3,
 }
 NARROW = {"embedding_dim": 2}
 
@@ -31,6 +33,7 @@ def tiny(method: str, **fields: object) -> MethodParams:
     known = PARAMS[method].model_fields
     views = {} if "vectors" in PARAMS[method].accepts else VIEWS
     shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **fields}
+    shrunk["max_clusters"] = shrunk["n_clusters"]
     if "n_clusters" in known and get_origin(known["n_clusters"].annotation) is tuple:
         shrunk["n_clusters"] = (shrunk["n_clusters"],) * 2
     return parse({"method": method} | {name: value for name, value in shrunk.items() if name in known})

@@ -1,0 +1,48 @@
+"""AutoNR: clusterings in subspaces, their number and that of their clusters by description length."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Generator, Tensor
+
+from clustering.data import Data
+from clustering.extras import Extra, Table
+from clustering.methods.rotated import Rotated
+from clustering.params.autonr import AutoNRParams
+from clustering.partition.autonr.search import Limits, autonr
+from clustering.partition.mdl import Coding
+from clustering.partition.nonredundant import NonRedundant, Options
+from clustering.partition.nrkmeans import nrkmeans
+from clustering.run import Run
+
+
+class AutoNR(Rotated[AutoNRParams]):
+    """Where no cluster pays, or all samples are the same, the one clustering has a cluster of all."""
+
+    costs: Tensor
+    """(models,) float64 description length of each accepted model."""
+
+    def __init__(self, params: AutoNRParams, shape: tuple[int, ...]) -> None:
+        super().__init__(params, shape)
+        self.register_buffer("costs", torch.zeros(0, dtype=torch.float64))
+
+    def partition(self, x: Tensor, generator: Generator, run: Run) -> NonRedundant:
+        p = self.params
+        if bool((x == x[0]).all()):
+            return nrkmeans(x, [1], generator)
+        options = Options(
+            max_iter=p.max_iter,
+            prune=True,
+            coding=Coding.of(x, outliers=p.outliers),
+            noise_by_mdl=p.mdl_for_noise_space,
+            check=run.check,
+        )
+        limits = Limits(p.repetitions, p.max_spaces, p.max_clusters)
+        found = autonr(x, limits, generator, options)
+        self.costs = torch.tensor(found.costs, dtype=torch.float64, device=run.device)
+        return found.model
+
+    def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:
+        """The spaces, the rotation, and the bits of every accepted model."""
+        costs = self.costs.tolist()
+        return {**super().extras(data, z), "search": Table({"mdl_bits": costs})}
