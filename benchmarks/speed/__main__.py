@@ -1,13 +1,13 @@
 """Seconds: `python -m benchmarks.speed`.
 
 The suites: `plain`, an epoch in turn with ClustPy; `augmented`, the same with views of images; `brb`, what
-resets add; `looks`, what looks at the embedding add. Each has options of its own:
-`python -m benchmarks.speed --suite brb --help`.
+resets add; `looks`, what looks at the embedding add; `thesis`, clusterings in spaces of their own. Each has
+options of its own: `python -m benchmarks.speed --suite brb --help`.
 """
 
 from benchmarks.suites import hand_over
 
-SUITES = ("plain", "augmented", "brb", "looks")
+SUITES = ("plain", "augmented", "brb", "looks", "thesis")
 
 if __name__ == "__main__":
     hand_over("benchmarks.speed.{}", SUITES)

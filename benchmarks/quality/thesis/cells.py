@@ -1,0 +1,155 @@
+"""What is fitted: the thesis's settings, with the epochs that a CPU has time for.
+
+None of it was chosen by labels. Architectures, batches, optimizers, rates, weights and the starts of the
+initializations are the papers'; epochs are fewer, and 5 starts of 2,000 steps stand for ACe/DeC's 20 of
+20,000. What is said to be on a net starts from the autoencoder that its data set and seed share; what is said
+to be on its embedding sees that embedding's vectors.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from clustering.params import PARAMS
+
+Spec = dict[str, Any]
+Start = Literal["samples", "net", "embedding"]
+
+
+class Cell(NamedTuple):
+    """One row of the table."""
+
+    name: str
+    """data set/method."""
+    start: Start
+    """What it is fitted to: the samples alone, the samples and a trained net, or that net's embedding."""
+    spec: Mapping[str, Any]
+    thesis: tuple[float, ...] = ()
+    """NMI of each labeling of its data set as the thesis reports them; empty where it does not."""
+
+    @property
+    def dataset(self) -> str:
+        return self.name.partition("/")[0]
+
+
+LINEAR: Spec = {
+    "net": {"type": "mlp", "hidden": []},
+    "embedding_dim": 27,
+    "scale": "standard",
+    "clip_norm": None,
+}
+DENSE: Spec = {
+    "net": {"type": "mlp", "hidden": [500, 500, 2000], "activation": "leaky_relu"},
+    "embedding_dim": 10,
+    "scale": "standard",
+    "clip_norm": None,
+}
+SMALL: Spec = {
+    "net": {"type": "mlp", "hidden": [20, 20], "activation": "leaky_relu"},
+    "embedding_dim": 2,
+    "scale": "standard",
+    "clip_norm": None,
+}
+
+
+def conv(*channels: int) -> Spec:
+    """ENRC's residual autoencoder, with leaky ReLUs of slope 0.1, and of half as many channels."""
+    net = {"type": "conv", "channels": list(channels), "negative_slope": 0.1}
+    return {"net": net, "embedding_dim": 16, "scale": "standard", "clip_norm": None}
+
+
+ONE_CYCLE: Spec = {"schedule": {"warmup_epochs": 10, "decay": "cosine"}, "lr": 3e-3}
+"""Stands for the one-cycle policy: up, then down along a cosine."""
+NETS: dict[str, Spec] = {
+    "synth25": LINEAR | {"epochs": 100},
+    "objects": DENSE | {"epochs": 60},
+    "figures": conv(4, 8, 16, 32) | ONE_CYCLE | {"epochs": 200},
+    "nr-objects": conv(8, 16, 32, 64) | ONE_CYCLE | {"epochs": 60},
+    "pairs": conv(4, 8, 16, 32) | ONE_CYCLE | {"epochs": 60, "augment": {"type": "affine"}},
+    "synth": SMALL | {"epochs": 100},
+}
+"""Of each data set, the autoencoder that the cells on a net share."""
+SHAPING = ("net", "embedding_dim", "scale", "clip_norm")
+"""Fields of an autoencoder that a fit that starts from it repeats."""
+
+TRADED: Spec = {"method": "dcn", "reconstruction_mean": "sample", "cluster_mean": "sample", "n_init": 20}
+NONREDUNDANT: Spec = {"method": "nrkmeans", "scale": "none"}
+MIXED: Spec = {"scale": "standard"}
+"""Members of an ensemble see standardized embeddings."""
+CLASSICAL: dict[str, Spec] = {
+    "kmeans": MIXED | {"method": "kmeans", "n_init": 10},
+    "spectral": MIXED | {"method": "spectral"},
+    "agglomerative": MIXED | {"method": "agglomerative", "linkage": "single"},
+    "gmm": MIXED | {"method": "gmm", "n_init": 10},
+}
+
+
+def on_synth25() -> list[Cell]:
+    """Table 1 of A.2, first column: λ of DCN halves in its loss."""
+    k: Spec = {"n_clusters": 4}
+    epochs: Spec = {"epochs": 425}
+    plain: Spec = k | {"method": "kmeans", "n_init": 20}
+    hard: Spec = k | {"method": "subkmeans", "n_init": 10}
+    traded = [
+        Cell(f"synth25/dcn-{weight:g}", "net", TRADED | k | epochs | {"cluster_weight": weight / 2}, (nmi,))
+        for weight, nmi in ((0.1, 0.17), (1.0, 0.22), (10.0, 0.29))
+    ]
+    return [
+        Cell("synth25/acedec", "net", k | epochs | {"method": "acedec"}, (1.0,)),
+        *traded,
+        Cell("synth25/kmeans", "samples", plain | {"scale": "standard"}, (0.90,)),
+        Cell("synth25/subkmeans", "samples", hard | {"scale": "standard"}, (0.84,)),
+        Cell("synth25/ae-kmeans", "embedding", plain | {"scale": "none"}, (0.11,)),
+        Cell("synth25/ae-subkmeans", "embedding", hard | {"scale": "none"}, (0.11,)),
+    ]
+
+
+def on_objects() -> list[Cell]:
+    """Table 1 of A.2, and the dimensions left of its table 3."""
+    k: Spec = {"n_clusters": 3}
+    hardened: Spec = {"method": "acedec", "epochs": 60, "harden_epochs": 60}
+    return [
+        Cell("objects/acedec", "net", k | hardened, (1.0,)),
+        Cell("objects/dcn-0.1", "net", TRADED | k | {"epochs": 60, "cluster_weight": 0.05}, (1.0,)),
+        Cell(
+            "objects/ae-kmeans", "embedding", k | {"method": "kmeans", "n_init": 20, "scale": "none"}, (0.98,)
+        ),
+    ]
+
+
+def nonredundant(dataset: str, k: tuple[int, ...], epochs: int, thesis: Mapping[str, Any]) -> list[Cell]:
+    """Table 1 of A.1: ENRC, and NrKmeans on the same autoencoder."""
+    embedded: Spec = {"method": "enrc", "n_clusters": list(k), "epochs": epochs}
+    return [
+        Cell(f"{dataset}/enrc", "net", embedded, thesis["enrc"]),
+        Cell(f"{dataset}/nrkmeans", "embedding", NONREDUNDANT | {"n_clusters": list(k)}, thesis["nrkmeans"]),
+    ]
+
+
+def on_synth() -> list[Cell]:
+    """Table 2 of A.3, first column, and the members of the ensemble on the same autoencoder."""
+    k: Spec = {"n_clusters": 4}
+    members = [{name: spec[name] for name in spec if name != "scale"} for spec in CLASSICAL.values()]
+    consensus: Spec = {"method": "deccs", "consensus_weight": 10.0, "members": members}
+    deep: Spec = k | {"lr": 1e-4, "epochs": 200, "n_init": 20}
+    return [
+        Cell("synth/deccs", "net", k | consensus, (0.99,)),
+        *(Cell(f"synth/ae-{name}", "embedding", k | spec) for name, spec in CLASSICAL.items()),
+        Cell("synth/dec", "net", deep | {"method": "dec"}, (0.65,)),
+        Cell("synth/idec", "net", deep | {"method": "idec"}, (0.64,)),
+        Cell("synth/dcn", "net", deep | {"method": "dcn"}, (0.59,)),
+    ]
+
+
+ALL_CELLS = [
+    *on_synth25(),
+    *on_objects(),
+    *nonredundant("figures", (3, 3), 100, {"enrc": (1.0, 1.0), "nrkmeans": (1.0, 1.0)}),
+    *nonredundant("nr-objects", (6, 3, 2), 60, {"enrc": (1.0, 1.0, 1.0), "nrkmeans": (0.92, 0.92, 0.95)}),
+    *nonredundant("pairs", (10, 10), 100, {"enrc": (0.83, 0.82), "nrkmeans": (0.69, 0.70)}),
+    *on_synth(),
+    Cell("planes/autonr", "samples", {"method": "autonr", "scale": "none"}),
+]
+CELLS = [cell for cell in ALL_CELLS if cell.spec["method"] in PARAMS]
+"""What the methods of this version can fit; claims about the others count as not measured."""
+SEEDS = {"synth25": 10, "synth": 10, "planes": 10}
+"""Of the synthetic data sets; five of the others."""

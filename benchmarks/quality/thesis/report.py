@@ -1,0 +1,89 @@
+"""From scores to a table beside the thesis's figures."""
+
+import statistics
+from collections.abc import Iterable
+from typing import Any
+
+from benchmarks.quality.brb.scores import Score
+from benchmarks.quality.thesis.cells import ALL_CELLS, Cell
+
+COLUMNS = (
+    "data/method",
+    "NMI",
+    "mean NMI",
+    "thesis",
+    "clusters",
+    "dimensions",
+    "agreement",
+    "seeds",
+    "s/fit",
+)
+Row = dict[str, Any]
+
+
+def summaries(scores: Iterable[Score]) -> list[Row]:
+    """A row for each cell that has scores: means and deviations over seeds."""
+    by_cell: dict[str, list[Score]] = {}
+    for score in scores:
+        by_cell.setdefault(score["cell"], []).append(score)
+    return [summary(cell, by_cell[cell.name]) for cell in ALL_CELLS if cell.name in by_cell]
+
+
+def summary(cell: Cell, scores: list[Score]) -> Row:
+    """One row."""
+    return {
+        "cell": cell.name,
+        "seeds": len(scores),
+        "nmi": {name: moments([score["nmi"][name] for score in scores]) for name in scores[0]["nmi"]},
+        "mean_nmi": moments([score["mean_nmi"] for score in scores]),
+        "thesis": list(cell.thesis),
+        "clusters": [score["clusters"] for score in scores],
+        "dimensions": [score["dimensions"] for score in scores if "dimensions" in score],
+        "agreement": moments([score["agreement"] for score in scores if "agreement" in score]),
+        "fit_s": statistics.mean(score["seconds"] for score in scores),
+    }
+
+
+def moments(values: list[float]) -> tuple[float, float] | None:
+    """Mean and sample deviation; None of nothing."""
+    if not values:
+        return None
+    return statistics.mean(values), statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    """The table's cells, in the order of COLUMNS."""
+    return [
+        (
+            row["cell"],
+            "; ".join(f"{name} {_pair(found)}" for name, found in row["nmi"].items()),
+            _pair(row["mean_nmi"]),
+            " / ".join(f"{value:.2f}" for value in row["thesis"]),
+            _usual(row["clusters"]),
+            _usual(row["dimensions"]),
+            _pair(row["agreement"]),
+            str(row["seeds"]),
+            f"{row['fit_s']:.0f}",
+        )
+        for row in rows
+    ]
+
+
+def markdown(rows: list[Row]) -> str:
+    """The same table for a page."""
+    return "\n".join(_line(each) for each in (COLUMNS, ["---"] * len(COLUMNS), *cells(rows)))
+
+
+def _pair(found: tuple[float, float] | None) -> str:
+    return "" if found is None else f"{found[0]:.3f} ± {found[1]:.3f}"
+
+
+def _usual(values: list[Any]) -> str:
+    """What the seeds found, the most frequent first, and how often if they differ."""
+    words = [str(value) for value in values]
+    often = sorted(dict.fromkeys(words), key=lambda word: -words.count(word))
+    return ", ".join(f"{words.count(word)}× {word}" if len(often) > 1 else word for word in often)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,72 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks.quality.thesis.cells import NETS
+from benchmarks.quality.thesis.suite import arguments, chosen, planned
+from benchmarks.quality.thesis.trials import EMBEDDING, Fit, Net, measures, pretrain, score, told
+
+FIRST, SECOND = np.arange(12) % 2, np.arange(12) % 3
+
+
+def test_each_truth_is_measured_by_a_clustering_of_its_own():
+    found = measures([SECOND, FIRST], {"a": FIRST, "b": SECOND})
+    assert found["nmi"] == {"a": 1.0, "b": 1.0}
+    assert found["mean_nmi"] == 1.0
+    assert found["clusters"] == [3, 2]
+
+
+def test_a_truth_without_a_clustering_counts_nothing():
+    found = measures([SECOND], {"a": FIRST, "b": SECOND})
+    assert found["nmi"] == {"a": 0.0, "b": 1.0}
+
+
+def test_outliers_are_no_cluster():
+    labels = np.where(np.arange(12) == 0, -1, SECOND)
+    assert measures([labels], {"b": SECOND})["clusters"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("method", "extras", "said"),
+    [
+        ("acedec", {}, {"dimensions": 2}),
+        ("enrc", {}, {}),
+        ("deccs", {"agreement": {"mean": 0.9}}, {"agreement": 0.9}),
+    ],
+)
+def test_a_score_keeps_dimensions_and_agreement_where_a_method_tells_them(method, extras, said):
+    clustering = SimpleNamespace(weights=torch.tensor([0.9, 0.7, 0.6, 0.1]))
+    params = SimpleNamespace(method=method)
+    result = SimpleNamespace(clusterings=[clustering], method=SimpleNamespace(params=params), extras=extras)
+    assert told(result) == said
+
+
+def test_a_plan_has_ten_seeds_of_synthetic_sets_and_five_of_others_and_first_seeds_first():
+    fits = list(planned(arguments(["--only", "synth/idec", "figures/enrc"]), "abc"))
+    assert [fit.name for fit in fits].count("synth/idec") == 10
+    assert [fit.name for fit in fits].count("figures/enrc") == 5
+    assert [fit.seed for fit in fits] == sorted(fit.seed for fit in fits)
+    assert len(list(planned(arguments(["--only", "synth/d*n", "--seeds", "2"]), "abc"))) == 2
+
+
+def test_a_pattern_that_names_nothing_is_refused():
+    with pytest.raises(SystemExit, match="nothing/\\* names none of"):
+        chosen(["nothing/*"])
+
+
+def test_an_embedding_is_made_once_and_what_starts_from_it_is_scored(tmp_path, monkeypatch):
+    spec = {"net": {"type": "mlp", "hidden": [4]}, "embedding_dim": 2, "scale": "standard", "epochs": 1}
+    monkeypatch.setitem(NETS, "synth", spec)
+    net = Net("synth", 0, "abc")
+    pretrain(net, tmp_path)
+    made = np.load(net.home(tmp_path) / EMBEDDING)
+    assert made.shape == (3000, 2)
+    pretrain(net, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    fit = Fit("synth/ae-kmeans", "embedding", {"method": "kmeans", "n_clusters": 4, "n_init": 2}, 0, "abc")
+    found = score(fit, tmp_path)
+    assert found["cell"] == "synth/ae-kmeans"
+    assert 0 < found["nmi"]["cluster"] < 1
+    assert found["clusters"] == [4]
