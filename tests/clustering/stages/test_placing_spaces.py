@@ -12,7 +12,8 @@ from tests.clustering.methods.tiny import assert_same, vectors
 
 SPEC = {
     "method": "enrc", "n_clusters": [3, 2], "embedding_dim": 4, "net": {"type": "mlp", "hidden": []},
-    "pretrain_epochs": 1, "epochs": 2, "batch_size": 32, "init_starts": 3, "init_steps": 250, "init": "random",
+    "pretrain_epochs": 1, "epochs": 2, "batch_size": 32, "init_starts": 3, "init_steps": 250,
+    "init": "random",
 }  # fmt: skip
 
 
