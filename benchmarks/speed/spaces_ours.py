@@ -45,17 +45,21 @@ class Clock:
 
 
 def nrkmeans(x: np.ndarray, order: dict[str, Any]) -> dict[str, Any]:
-    """Seconds of one fit through the engine, and labels and directions of each space."""
-    spec = {"method": "nrkmeans", "scale": "none", "n_clusters": order["n_clusters"]}
+    """Seconds of one start through the engine, its iterations, and the labels and directions of each space."""
+    spec = {"method": "nrkmeans", "scale": "none", "n_init": 1, "n_clusters": order["n_clusters"]}
     began = time.perf_counter(), time.process_time()
     result = engine.fit(x, parse(spec), Run(seed=order["seed"]))
     wall, cpu = time.perf_counter() - began[0], time.process_time() - began[1]
-    rotation = np.linalg.lstsq(x.astype(float), result.embeddings.numpy().astype(float), rcond=None)[0]
+    told, rotation = result.extras["spaces"], result.extras["rotation"].numpy()
+    labels = iter(found.labels.tolist() for found in result.clusterings)
     spaces = [
-        {"labels": found.labels.tolist(), "directions": rotation[:, found.weights.numpy() > 0].T.tolist()}
-        for found in result.clusterings
+        {
+            "labels": [0] * len(x) if space["n_clusters"] == 1 else next(labels),
+            "directions": rotation[:, space["dimensions"]].T.tolist(),
+        }
+        for space in told["spaces"]
     ]
-    return {"fit_s": wall, "fit_cpu_s": cpu, "spaces": spaces}
+    return {"fit_s": wall, "fit_cpu_s": cpu, "iterations": told["iterations"], "spaces": spaces}
 
 
 def deep(x: np.ndarray, order: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -149,8 +149,11 @@ def measures(found: Sequence[NDArray[np.int64]], truths: Mapping[str, NDArray[np
 
 
 def told(result: engine.Result) -> dict[str, Any]:
-    """Dimensions of ACe/DeC's cluster space, and how far the members of an ensemble agree."""
+    """Clusters of each space, one of noise included; ACe/DeC's dimensions; the agreement of an ensemble."""
     found: dict[str, Any] = {}
+    spaces = result.extras.get("spaces")
+    if isinstance(spaces, dict):
+        found["clusters"] = sorted((space["n_clusters"] for space in spaces["spaces"]), reverse=True)
     weights = result.clusterings[0].weights
     if result.method.params.method == "acedec" and weights is not None:
         found["dimensions"] = int((weights > OF_CLUSTERS).sum())

@@ -33,10 +33,11 @@ def test_outliers_are_no_cluster():
     [
         ("acedec", {}, {"dimensions": 2}),
         ("enrc", {}, {}),
+        ("autonr", {"spaces": {"spaces": [{"n_clusters": 1}, {"n_clusters": 3}]}}, {"clusters": [3, 1]}),
         ("deccs", {"agreement": {"mean": 0.9}}, {"agreement": 0.9}),
     ],
 )
-def test_a_score_keeps_dimensions_and_agreement_where_a_method_tells_them(method, extras, said):
+def test_a_score_keeps_spaces_dimensions_and_agreement_where_a_method_tells_them(method, extras, said):
     clustering = SimpleNamespace(weights=torch.tensor([0.9, 0.7, 0.6, 0.1]))
     params = SimpleNamespace(method=method)
     result = SimpleNamespace(clusterings=[clustering], method=SimpleNamespace(params=params), extras=extras)
