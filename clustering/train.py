@@ -78,6 +78,16 @@ class Epoch:
         self.record(loss=loss)
         self.run.report(self.progress())
 
+    def reach(self, part: float) -> None:
+        """Report how much of an epoch that is no pass over batches lies behind, from 0 to 1.
+
+        Raises:
+            Cancelled: the run was told to stop at once.
+        """
+        self.run.check()
+        self._part = max(self._part, part)
+        self.run.report(self.progress())
+
     def record(self, **values: Tensor | float) -> None:
         """Add to the epoch's means; nothing waits for the device."""
         for name, value in values.items():

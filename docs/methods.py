@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from clustering.params import PARAMS, MethodParams
 
@@ -46,8 +46,7 @@ def _rows(params: type[MethodParams]) -> Iterator[str]:
 def _default(value: Any) -> str:
     if value is PydanticUndefined:
         return "required"
-    plain = value.model_dump(mode="json") if hasattr(value, "model_dump") else value
-    return f"`{json.dumps(plain)}`"
+    return f"`{json.dumps(to_jsonable_python(value, exclude_none=True))}`"
 
 
 if __name__ == "__main__":

@@ -26,6 +26,20 @@ def pairwise(
     return matrix
 
 
+def with_others(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(m,) mean NMI of each of m labelings with the others, from the (m, m) matrix; 1 for a single one.
+
+    λ_i = 1/(m - 1) Σ_{j ≠ i} NMI(π_i, π_j)
+
+    Source:
+        Miklautz et al. 2022 (DECCS), the weights of eq. 6.
+    """
+    m = len(matrix)
+    if m == 1:
+        return np.ones(1)
+    return np.asarray((matrix.sum(axis=1) - matrix.diagonal()) / (m - 1), dtype=np.float64)
+
+
 def mean_nmi(clusterings: Sequence[ArrayLike]) -> float:
     """Agreement in [0, 1] of m labelings (n,): the mean NMI of their pairs; 1 for a single one.
 

@@ -6,6 +6,7 @@ from math import prod
 from clustering.params.autonr import AutoNRParams
 from clustering.params.base import ClusterParams, MethodParams, NetParams
 from clustering.params.clustering_problems import clustering_problems
+from clustering.params.deccs import DECCSParams
 from clustering.params.deep import DeepParams
 from clustering.params.enrc import ENRCParams
 from clustering.params.network_problems import network_problems
@@ -43,7 +44,24 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
         found += space_problems(params.n_clusters, n, params.embedding_dim, "the embedding")
+    if isinstance(params, DECCSParams):
+        found += _members(params, n)
     return found
+
+
+def _members(params: DECCSParams, n: int) -> Iterator[Problem]:
+    """What keeps members from labeling a sample of the embedding."""
+    shape, size = (params.embedding_dim,), params.sample_size(n)
+    for i, member in enumerate(params.members):
+        for found in problems(member.spec(params.n_clusters), kind="vectors", shape=shape, n=size):
+            yield _of_member(i, found, n)
+
+
+def _of_member(i: int, found: Problem, n: int) -> Problem:
+    message = f"Member {i + 1}: {found.message}"
+    if found.code != "too_many_samples":
+        return found._replace(field=f"/members/{i}{found.field}", message=message)
+    return Problem("/sample_share", found.code, f"{message} A smaller share of the {n} would fit.", None)
 
 
 def _counts(params: MethodParams, n: int) -> Iterator[Problem]:

@@ -24,6 +24,10 @@ SMALL = {
     "runs": 3,
     "repetitions": 2,
     "max_spaces": 3,
+    "rounds": 2,
+    "steps": 8,
+    "classifier_steps": 30,
+    "stop_below": None,
 }
 NARROW = {"embedding_dim": 2}
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import normalized_mutual_info_score
 
 from clustering.errors import InvalidData
-from clustering.metrics.between import matched_nmi, mean_nmi, nmi_matrix
+from clustering.metrics.between import matched_nmi, mean_nmi, nmi_matrix, with_others
 
 rng = np.random.default_rng(0)
 TRUTHS = [rng.integers(k, size=300) for k in (6, 3, 2)]
@@ -67,3 +67,29 @@ def test_truths_beyond_the_clusterings_stay_unmatched(found):
     assert np.isnan(value[partner < 0]).all()
     if found:
         assert (partner[1], value[1]) == (0, pytest.approx(1))
+
+
+def test_agreement_with_others_leaves_out_the_one_with_itself():
+    matrix = np.array([[1, 0.5, 0.2], [0.5, 1, 0.4], [0.2, 0.4, 1]])
+    np.testing.assert_allclose(with_others(matrix), [0.35, 0.45, 0.3])
+    assert with_others(np.eye(1)).tolist() == [1]
+
+
+def test_agreement_with_others_goes_with_the_members_and_is_1_for_identical_ones():
+    rng = np.random.default_rng(0)
+    one, shift = rng.integers(4, size=500), rng.integers(4, size=500)
+    other = np.where(rng.random(500) < 0.8, one, shift)
+    members = [one, other, np.where(rng.random(500) < 0.7, one, shift)]
+    plain = with_others(nmi_matrix(members))
+    turned = with_others(nmi_matrix([members[i] for i in (2, 0, 1)]))
+    np.testing.assert_allclose(turned, plain[[2, 0, 1]])
+    np.testing.assert_allclose(with_others(nmi_matrix([one, (one + 1) % 4, one])), 1)
+
+
+def test_a_member_at_random_loses_most_of_its_agreement_and_the_others_some():
+    rng = np.random.default_rng(0)
+    one = rng.integers(3, size=3000)
+    whole = with_others(nmi_matrix([one] * 4))
+    spoiled = with_others(nmi_matrix([one, one, one, rng.integers(3, size=3000)]))
+    assert spoiled[3] < 0.01
+    np.testing.assert_allclose(whole[:3] - spoiled[:3], 1 / 3, atol=0.01)

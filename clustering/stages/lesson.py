@@ -1,0 +1,104 @@
+"""What a round of DECCS has to teach, and classifiers that learn it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor
+from torch.optim import SGD
+
+from clustering.losses.ensemble import cross_entropies
+from clustering.nets import Autoencoder, Contrastive
+from clustering.nets.classifiers import Classifiers
+from clustering.params.deccs import DECCSParams
+from clustering.params.steps import steps_an_epoch, stops
+from clustering.run import Run
+from clustering.stages.partitions import Partitions, split
+from clustering.stages.patience import Patience
+
+MOMENTUM = 0.9
+
+
+class Learner(Protocol):
+    """The part of a method that learns."""
+
+    @property
+    def params(self) -> DECCSParams: ...
+    @property
+    def net(self) -> Autoencoder | Contrastive: ...
+    @property
+    def classifiers(self) -> Classifiers: ...
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Samples whose clusters are known by every member, and the others."""
+
+    index: Tensor
+    """(m,) positions of the former in the data."""
+    rest: Tensor
+    """(n - m,) positions of the latter."""
+    labels: Tensor
+    """(m, q) cluster by each member."""
+    train: Tensor
+    """Which of the m are trained on."""
+    held: Tensor
+    """Which of the m tell when to stop."""
+    counts: Tensor
+    """(q,) clusters of each member."""
+
+
+def lesson(found: Partitions, sample: Tensor, n: int, holdout: float, *, generator: Generator) -> Lesson:
+    """Sort out n samples of which some were labeled by the members.
+
+    Args:
+        found: what is left of the sample.
+        sample: (s,) positions of the sample in the data.
+        n: number of samples in the data.
+        holdout: share of the labeled ones that is not trained on.
+        generator: on the labels' device.
+    """
+    index = sample[found.rows]
+    rest = torch.ones(n, dtype=torch.bool, device=index.device)
+    rest[index] = False
+    train, held = split(found.labels, holdout, generator)
+    return Lesson(index, rest.nonzero().squeeze(1), found.labels, train, held, found.counts)
+
+
+def learn(run: Run, learner: Learner, z: Tensor, taught: Lesson, *, generator: Generator) -> None:
+    """Train fresh classifiers on frozen embeddings (m, d), all members' at once, until they stop gaining.
+
+    Source:
+        Miklautz et al. 2022 (DECCS), section IV-C.
+    """
+    p, classifiers = learner.params, learner.classifiers
+    classifiers.start(taught.counts, generator)
+    descent = SGD(classifiers.parameters(), lr=p.classifier_lr, momentum=MOMENTUM, fused=True)
+    patience = Patience([classifiers], descent, p.patience)
+    a_pass = steps_an_epoch(len(taught.train), p.batch_size)
+    drawn = _endless(taught.train, p.batch_size, generator)
+    for step in range(1, p.classifier_steps + 1):
+        run.check()
+        rows = next(drawn)
+        descent.zero_grad(set_to_none=True)
+        _missed(classifiers, z[rows], taught.labels[rows]).backward()  # type: ignore[no-untyped-call]
+        descent.step()
+        if step % a_pass == 0:
+            with torch.no_grad():
+                held = _missed(classifiers, z[taught.held], taught.labels[taught.held])
+            if not patience.goes_on(float(held)):
+                break
+    patience.restore()
+
+
+def _missed(classifiers: Classifiers, z: Tensor, labels: Tensor) -> Tensor:
+    return cross_entropies(classifiers(z).log_softmax(dim=2), labels).sum()
+
+
+def _endless(rows: Tensor, size: int, generator: Generator) -> Iterator[Tensor]:
+    """Batches of some rows in random order, again and again."""
+    cuts = stops(len(rows), size)
+    while True:
+        order = torch.randperm(len(rows), generator=generator, device=rows.device)
+        yield from rows[order].tensor_split(cuts)

@@ -1,0 +1,67 @@
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from clustering.errors import Cancelled
+from clustering.losses.ensemble import cross_entropies
+from clustering.nets.classifiers import Classifiers
+from clustering.params import parse
+from clustering.run import Run
+from clustering.stages.lesson import learn, lesson
+from clustering.stages.partitions import Partitions
+
+SPEC = {"method": "deccs", "n_clusters": 3, "batch_size": 16, "classifier_steps": 200, "classifier_lr": 0.5}
+
+
+def generator():
+    return torch.Generator().manual_seed(0)
+
+
+def taught(labels, n=100):
+    rows = torch.arange(len(labels))
+    return lesson(Partitions(rows, labels), 2 * rows, n, 0.5, generator=generator())
+
+
+def blobs(m=48):
+    labels = torch.arange(m) % 3
+    z = torch.eye(3)[labels] * 8 + torch.randn(m, 3, generator=generator())
+    return z, torch.stack([labels, (labels + 1) % 3], dim=1)
+
+
+def learned(z, lesson, run=None, **changes):
+    params = parse(SPEC | changes)
+    learner = SimpleNamespace(params=params, classifiers=Classifiers(2, 3, 3), net=None)
+    learn(run or Run(), learner, z, lesson, generator=generator())
+    return learner.classifiers
+
+
+def missed(classifiers, z, labels):
+    return cross_entropies(classifiers(z).log_softmax(dim=2), labels)
+
+
+def test_a_lesson_parts_the_samples_that_members_labeled_from_all_others():
+    found = taught(torch.zeros(10, 2, dtype=torch.int64))
+    assert found.index.tolist() == list(range(0, 20, 2))
+    assert sorted(found.index.tolist() + found.rest.tolist()) == list(range(100))
+
+
+def test_the_classifiers_of_a_separable_embedding_reach_nearly_no_loss():
+    z, labels = blobs()
+    before = missed(learned(z, taught(labels), classifier_steps=0), z, labels)
+    after = missed(learned(z, taught(labels)), z, labels)
+    assert (before > 0.5).all()
+    assert (after < 0.02).all()
+
+
+def test_training_classifiers_together_is_training_each_alone():
+    z, labels = blobs()
+    together = learned(z, taught(labels), classifier_steps=20, classifier_lr=0.01)
+    alone = learned(z, taught(labels[:, [0, 0]]), classifier_steps=20, classifier_lr=0.01)
+    torch.testing.assert_close(together(z)[:, 0], alone(z)[:, 0])
+
+
+def test_learning_hears_a_cancel():
+    z, labels = blobs()
+    with pytest.raises(Cancelled):
+        learned(z, taught(labels), Run(stop=lambda: "cancel"))

@@ -1,0 +1,120 @@
+import time
+
+import pytest
+import torch
+
+from clustering.data import Data
+from clustering.errors import Diverged
+from clustering.methods import build
+from clustering.params import parse
+from clustering.run import Run
+from clustering.stages.lesson import Lesson
+from clustering.stages.renewal import Renewal, Weights
+from clustering.train import Epoch
+
+SPEC = {
+    "method": "deccs",
+    "n_clusters": 2,
+    "net": {"type": "mlp", "hidden": [8]},
+    "embedding_dim": 2,
+    "batch_size": 16,
+    "steps": 30,
+    "lr": 0.05,
+}
+
+
+def generator():
+    return torch.Generator().manual_seed(0)
+
+
+def prepared(weights=(1.0, 1.0, 1.0), **changes):
+    labels = torch.arange(40) % 2
+    x = torch.randn(60, 4, generator=generator())
+    x[:40, 0] += 4 * labels
+    torch.manual_seed(0)
+    method = build(parse(SPEC | changes), (4,))
+    method.classifiers.start(torch.full((4,), 2), generator())
+    order = torch.arange(40)
+    lesson = Lesson(order, torch.arange(40, 60), labels[:, None].repeat(1, 4), order[:20], order[20:],
+                    torch.full((4,), 2))  # fmt: skip
+    members, pull, structure = weights
+    data = Data.of(x.numpy(), scale="none")
+    renewal = Renewal(method, data, lesson, Weights(torch.full((4,), members / 4), pull, structure))
+    return method, renewal, next(data.blocks(60))[:40]
+
+
+def epoch():
+    run = Run()
+    run.journal.plan["cluster"] = 1
+    return Epoch(run, "cluster", 1, 1, time.monotonic(), 1)
+
+
+def renewed(weights, **changes):
+    method, renewal, x = prepared(weights, **changes)
+    before = method.embed(x).detach()
+    round_ = epoch()
+    renewal.run(round_, before, method.params.lr)
+    return method, before, method.embed(x).detach(), round_.means()
+
+
+def spread(z):
+    """Share of the variance that lies within the two clusters."""
+    within = sum(float((part - part.mean(dim=0)).square().sum()) for part in (z[::2], z[1::2]))
+    return within / float((z - z.mean(dim=0)).square().sum())
+
+
+def test_the_pull_tightens_the_clusters_and_the_cross_entropy_keeps_them_apart():
+    method, before, after, _ = renewed((1.0, 1.0, 0.0), steps=200)
+    assert spread(after) < 0.5 * spread(before)
+    assert (method.classifiers(after)[:, 0].argmax(dim=1) == torch.arange(40) % 2).float().mean() > 0.9
+
+
+def test_without_any_weight_nothing_moves():
+    _, before, after, _ = renewed((0.0, 0.0, 0.0))
+    assert torch.equal(before, after)
+
+
+def test_samples_without_clusters_teach_the_classifiers_nothing():
+    method, renewal, x = prepared()
+    renewal.centers = torch.randn(4, 2, 2, generator=generator())
+    z = method.embed(x).detach().requires_grad_()
+    renewal._of_others(z).sum().backward()
+    assert method.classifiers.linear.weight.grad is None
+    assert z.grad.abs().sum() > 0
+
+
+def test_the_reconstruction_counts_labeled_and_other_samples_and_is_left_out_without_weight():
+    assert "auxiliary" in renewed((1.0, 1.0, 0.5))[3]
+    assert "auxiliary" not in renewed((1.0, 1.0, 0.0))[3]
+
+
+@pytest.mark.parametrize("moving", [False, True])
+def test_centers_stay_for_the_paper_and_move_for_the_code(moving):
+    method, renewal, x = prepared(moving_centers=moving)
+    z = method.embed(x).detach()
+    renewal.run(epoch(), z, 0.05)
+    first = z[renewal.lesson.train]
+    means = torch.stack([first[renewal.labels[:, 0] == j].mean(dim=0) for j in range(2)])
+    assert torch.allclose(renewal.centers[0], means, atol=1e-5) == (not moving)
+
+
+def test_a_step_into_the_infinite_is_taken_back_and_tried_at_half_the_rate(monkeypatch):
+    method, renewal, x = prepared()
+    rates, start = [], method.net.encoder[1].weight.clone()
+
+    def descend(_, rate):
+        assert torch.equal(method.net.encoder[1].weight, start)
+        method.net.encoder[1].weight.data.fill_(float("nan"))
+        rates.append(rate)
+        return len(rates) == 3
+
+    monkeypatch.setattr(renewal, "_descend", descend)
+    renewal.run(epoch(), method.embed(x).detach(), 0.8)
+    assert rates == pytest.approx([0.8, 0.4, 0.2])
+
+
+def test_an_update_that_always_fails_says_so():
+    method, renewal, x = prepared()
+    renewal.weights = Weights(torch.full((4,), float("nan")), 1.0, 1.0)
+    with pytest.raises(Diverged, match="11 learning rates"):
+        renewal.run(epoch(), method.embed(x).detach(), 0.1)
