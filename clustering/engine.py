@@ -255,7 +255,7 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
 
 
 def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
-    """Start from a trained model's network instead of the stage "pretrain"."""
+    """Start from a trained model's network instead of the stages of the pretraining."""
     net, trained, params = getattr(method, "net", None), getattr(initial, "net", None), method.params
     if not isinstance(params, PretrainedParams) or not isinstance(net, Net) or not isinstance(trained, Net):
         raise Unsupported(f"{params.title} cannot start from a model of {initial.params.title}.")
@@ -263,8 +263,8 @@ def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     if found := initial_problems(params, initial.params, shape=shape, trained_shape=accepted):
         raise InvalidData(" ".join(problem.message for problem in found))
     net.adopt(trained)
-    run.journal.finished.append("pretrain")
-    run.journal.plan["pretrain"] = 0
+    run.journal.finished += params.pretrain_stages
+    run.journal.plan |= dict.fromkeys(params.pretrain_stages, 0)
 
 
 def _result(run: Run, method: Method[Any], data: Data) -> Result:

@@ -23,7 +23,7 @@ class AEKMeans(OverNetwork[AEKMeansParams]):
         self.register_buffer("centers", torch.zeros(params.n_clusters, params.embedding_dim))
 
     def stages(self) -> dict[str, int]:
-        return {"pretrain": self.params.pretrain_epochs}
+        return self.params.pretrain_stages
 
     def fit(self, data: Data, run: Run) -> None:
         p = self.params

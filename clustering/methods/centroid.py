@@ -47,7 +47,7 @@ class Centroid(OverNetwork[D], Generic[D]):
             self.register_buffer("headed", torch.tensor(False))
 
     def stages(self) -> dict[str, int]:
-        own = {"pretrain": self.params.pretrain_epochs, "cluster": self.params.epochs}
+        own = self.params.pretrain_stages | {"cluster": self.params.epochs}
         return own | self_label_stages(self.params.self_label)
 
     def fit(self, data: Data, run: Run) -> None:

@@ -52,7 +52,7 @@ class DECCS(OverNetwork[DECCSParams]):
         self.register_buffer("agreement", torch.eye(len(self.specs), dtype=torch.float64))
 
     def stages(self) -> dict[str, int]:
-        return {"pretrain": self.params.pretrain_epochs, "cluster": self.params.rounds + 1}
+        return self.params.pretrain_stages | {"cluster": self.params.rounds + 1}
 
     def fit(self, data: Data, run: Run) -> None:
         p = self.params

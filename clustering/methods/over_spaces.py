@@ -69,7 +69,7 @@ class OverSpaces(OverNetwork[S], Generic[S]):
     def stages(self) -> dict[str, int]:
         p = self.params
         start = {"initialize": p.init_epochs} if p.init_epochs else {}
-        return {"pretrain": p.pretrain_epochs, **start, "cluster": p.epochs}
+        return p.pretrain_stages | start | {"cluster": p.epochs}
 
     def fit(self, data: Data, run: Run) -> None:
         pretrain(run, self.net, data, self.params)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from clustering.params.base import Capability, ClusterParams, NetParams
 from clustering.params.brb import BRBParams
+from clustering.params.layerwise import LayerwiseParams
 from clustering.params.self_label import SelfLabelParams
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
 
@@ -34,6 +35,11 @@ class PretrainedParams(NetParams):
         description="Whether a reconstruction before clustering also sees the views that `augment` draws; a "
         "contrastive net always does.",
     )
+    layerwise: LayerwiseParams | None = Field(
+        None,
+        description="Layers of a feed-forward autoencoder that are trained one after the other, on corrupted "
+        "samples, before the pretraining of the whole; null trains the whole at once.",
+    )
     temperature: float = Field(
         0.5, gt=0, le=100, description="Of the contrastive loss; for nets with a projector."
     )
@@ -47,6 +53,18 @@ class PretrainedParams(NetParams):
     clip_norm: float | None = Field(
         500.0, gt=0, le=1e6, description="Largest L2 norm of the network's gradient; null leaves it as it is."
     )
+
+    @property
+    def layer_stages(self) -> dict[str, int]:
+        """Epochs of each layer's own stage."""
+        if self.layerwise is None or self.net.type != "mlp":
+            return {}
+        return {f"layer {depth}": self.layerwise.epochs for depth in range(1, len(self.net.hidden) + 2)}
+
+    @property
+    def pretrain_stages(self) -> dict[str, int]:
+        """Epochs of all stages before the clustering, in order."""
+        return self.layer_stages | {"pretrain": self.pretrain_epochs}
 
     def can(self, capability: Capability) -> bool:
         return super().can(capability) and (capability != "decode" or self.net.type != "resnet")

@@ -31,6 +31,9 @@ def network_problems(params: NetParams, kind: Kind, shape: tuple[int, ...]) -> I
         yield from _residual(net, shape)
     if params.augment is None:
         yield from _views(params)
+    if net.type != "mlp" and isinstance(params, PretrainedParams) and params.layerwise is not None:
+        message = f"Only a feed-forward net is trained layer by layer; this one is {net.type}."
+        yield Problem("/layerwise", "needs_mlp", message, {"enum": [None]})
 
 
 def _convolutional(net: ConvNet, shape: tuple[int, ...]) -> Iterator[Problem]:

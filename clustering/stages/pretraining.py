@@ -17,6 +17,7 @@ from clustering.params.deep import PretrainedParams
 from clustering.params.simclr import SimCLRParams
 from clustering.params.training import AnyOptimizer, Schedule
 from clustering.run import Run
+from clustering.stages.layerwise import train_layers
 from clustering.train import epochs
 
 
@@ -77,7 +78,8 @@ def contrast(run: Run, net: Contrastive, data: Data, recipe: Recipe, *, temperat
 def pretrain(run: Run, net: Autoencoder | Contrastive, data: Data, params: PretrainedParams) -> None:
     """Train the network that a clustering starts from; nothing is left to do with a trained model.
 
-    An autoencoder reconstructs; a contrastive net tells views apart, whatever `pretrain_augment` says.
+    An autoencoder reconstructs, layer by layer first where `layerwise` asks for it; a contrastive net tells
+    views apart, whatever `pretrain_augment` says.
     """
     seen = isinstance(net, Contrastive) or params.pretrain_augment
     recipe = Recipe(
@@ -91,8 +93,10 @@ def pretrain(run: Run, net: Autoencoder | Contrastive, data: Data, params: Pretr
     )
     if isinstance(net, Contrastive):
         contrast(run, net, data, recipe, temperature=params.temperature)
-    else:
-        reconstruct(run, net, data, recipe)
+        return
+    if params.layerwise is not None:
+        train_layers(run, net, data, params, by=params.layerwise)
+    reconstruct(run, net, data, recipe)
 
 
 def stacked(batch: Batch, view: View | None, *, both: bool = False) -> Tensor:
