@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Generator, Tensor
-from torch.optim import SGD
 
 from clustering.losses.ensemble import cross_entropies
 from clustering.nets import Autoencoder, Contrastive
@@ -14,7 +13,7 @@ from clustering.nets.classifiers import Classifiers
 from clustering.params.deccs import DECCSParams
 from clustering.params.steps import steps_an_epoch, stops
 from clustering.run import Run
-from clustering.stages.partitions import Partitions, split
+from clustering.stages.partitions import Partitions, one_hot, split
 from clustering.stages.patience import Patience
 
 MOMENTUM = 0.9
@@ -69,31 +68,47 @@ def lesson(found: Partitions, sample: Tensor, n: int, holdout: float, *, generat
 def learn(run: Run, learner: Learner, z: Tensor, taught: Lesson, *, generator: Generator) -> None:
     """Train fresh classifiers on frozen embeddings (m, d), all members' at once, until they stop gaining.
 
+    By gradient descent with momentum; the gradient of linear classifiers is written out, which takes a
+    fraction of the time that the bookkeeping of a backward pass would.
+
     Source:
         Miklautz et al. 2022 (DECCS), section IV-C.
     """
     p, classifiers = learner.params, learner.classifiers
     classifiers.start(taught.counts, generator)
-    descent = SGD(classifiers.parameters(), lr=p.classifier_lr, momentum=MOMENTUM, fused=True)
-    patience = Patience([classifiers], descent, p.patience)
+    rate: dict[str, Any] = {"lr": p.classifier_lr}
+    patience = Patience([classifiers], [rate], p.patience)
+    members = one_hot(taught.labels, classifiers.known.shape[1])
     a_pass = steps_an_epoch(len(taught.train), p.batch_size)
     drawn = _endless(taught.train, p.batch_size, generator)
-    for step in range(1, p.classifier_steps + 1):
-        run.check()
-        rows = next(drawn)
-        descent.zero_grad(set_to_none=True)
-        _missed(classifiers, z[rows], taught.labels[rows]).backward()  # type: ignore[no-untyped-call]
-        descent.step()
-        if step % a_pass == 0:
-            with torch.no_grad():
-                held = _missed(classifiers, z[taught.held], taught.labels[taught.held])
-            if not patience.goes_on(float(held)):
-                break
+    moved = [torch.zeros_like(each) for each in classifiers.parameters()]
+    with torch.no_grad():
+        for step in range(1, p.classifier_steps + 1):
+            run.check()
+            rows = next(drawn)
+            for each, last, slope in zip(
+                classifiers.parameters(), moved, slopes(classifiers, z[rows], members[rows]), strict=True
+            ):
+                each.sub_(last.mul_(MOMENTUM).add_(slope), alpha=rate["lr"])
+            if step % a_pass == 0:
+                log_g = classifiers(z[taught.held]).log_softmax(dim=2)
+                if not patience.goes_on(float(cross_entropies(log_g, taught.labels[taught.held]).sum())):
+                    break
     patience.restore()
 
 
-def _missed(classifiers: Classifiers, z: Tensor, labels: Tensor) -> Tensor:
-    return cross_entropies(classifiers(z).log_softmax(dim=2), labels).sum()
+def slopes(classifiers: Classifiers, z: Tensor, members: Tensor) -> tuple[Tensor, Tensor]:
+    """Gradient of the sum of all members' cross-entropies by weights and by biases.
+
+    ∂L/∂W_i = 1/b Σ_j (g_i(z_j) - e_{π_ij}) z_jᵀ,   ∂L/∂b_i = 1/b Σ_j (g_i(z_j) - e_{π_ij})
+
+    Args:
+        classifiers: q of k clusters.
+        z: (b, d) embeddings.
+        members: (b, q, k) one-hot clusters e.
+    """
+    excess = (classifiers(z).softmax(dim=2) - members).flatten(1) / len(z)
+    return excess.T @ z, excess.sum(dim=0)
 
 
 def _endless(rows: Tensor, size: int, generator: Generator) -> Iterator[Tensor]:

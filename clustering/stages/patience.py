@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from torch import nn
-from torch.optim import Optimizer
 
 LEAST_GAIN = 1e-4
 LOWERED = 0.9
@@ -31,14 +31,19 @@ class Memory:
 class Patience:
     """Remembers the best state of some modules, lowers the rate on a plateau, and says when to stop.
 
+    Args:
+        modules: what is trained.
+        groups: of its optimizer, each with a rate `lr`.
+        patience: passes without gain on those after which to stop.
+
     Source:
         Miklautz et al. 2022 (DECCS), section VI, and its code: a plateau lasts half of the patience and
         costs a tenth of the rate.
     """
 
-    def __init__(self, modules: Sequence[nn.Module], optimizer: Optimizer, patience: int) -> None:
+    def __init__(self, modules: Sequence[nn.Module], groups: list[dict[str, Any]], patience: int) -> None:
         self.best = Memory(modules)
-        self.optimizer, self.patience = optimizer, patience
+        self.groups, self.patience = groups, patience
         self.least = math.inf
         self.without_gain = 0
 
@@ -50,7 +55,7 @@ class Patience:
             return True
         self.without_gain += 1
         if self.without_gain == self.patience // 2:
-            for group in self.optimizer.param_groups:
+            for group in self.groups:
                 group["lr"] *= LOWERED
         return self.without_gain < self.patience
 

@@ -78,7 +78,7 @@ class Renewal:
         p, net, classifiers = self.learner.params, self.learner.net, self.learner.classifiers
         own = {"params": list(classifiers.parameters())}
         descent = optimizer([clipped(net, p.clip_norm), own], p.optimizer, lr)
-        patience = Patience([net, classifiers], descent, p.patience)
+        patience = Patience([net, classifiers], descent.param_groups, p.patience)
         rest = self.lesson.rest
         a_pass = steps_an_epoch(max(len(self.labels), len(rest)), p.batch_size)
         known = self._endless(epoch, self.lesson.index[self.lesson.train])

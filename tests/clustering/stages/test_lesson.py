@@ -8,8 +8,8 @@ from clustering.losses.ensemble import cross_entropies
 from clustering.nets.classifiers import Classifiers
 from clustering.params import parse
 from clustering.run import Run
-from clustering.stages.lesson import learn, lesson
-from clustering.stages.partitions import Partitions
+from clustering.stages.lesson import learn, lesson, slopes
+from clustering.stages.partitions import Partitions, one_hot
 
 SPEC = {"method": "deccs", "n_clusters": 3, "batch_size": 16, "classifier_steps": 200, "classifier_lr": 0.5}
 
@@ -65,3 +65,13 @@ def test_learning_hears_a_cancel():
     z, labels = blobs()
     with pytest.raises(Cancelled):
         learned(z, taught(labels), Run(stop=lambda: "cancel"))
+
+
+def test_the_slopes_of_the_classifiers_are_the_gradient_of_their_cross_entropies():
+    z, labels = blobs()
+    classifiers = Classifiers(2, 4, 3)
+    classifiers.start(torch.tensor([3, 3]), generator())
+    missed(classifiers, z, labels).sum().backward()
+    found = slopes(classifiers, z, one_hot(labels, 4))
+    torch.testing.assert_close(found[0], classifiers.linear.weight.grad)
+    torch.testing.assert_close(found[1], classifiers.linear.bias.grad)

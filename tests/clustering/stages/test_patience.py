@@ -8,7 +8,7 @@ from clustering.stages.patience import LEAST_GAIN, Patience
 def patient(patience=4):
     module = nn.Linear(1, 1)
     descent = SGD(module.parameters(), lr=1.0)
-    return module, descent, Patience([module], descent, patience)
+    return module, descent, Patience([module], descent.param_groups, patience)
 
 
 def test_the_state_of_the_least_loss_comes_back():
