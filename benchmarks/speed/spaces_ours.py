@@ -45,7 +45,7 @@ class Clock:
 
 
 def nrkmeans(x: np.ndarray, order: dict[str, Any]) -> dict[str, Any]:
-    """Seconds of one start through the engine, its iterations, and the labels and directions of each space."""
+    """Seconds of one start through the engine, its iterations, and each space's labels and directions."""
     spec = {"method": "nrkmeans", "scale": "none", "n_init": 1, "n_clusters": order["n_clusters"]}
     began = time.perf_counter(), time.process_time()
     result = engine.fit(x, parse(spec), Run(seed=order["seed"]))
