@@ -75,6 +75,10 @@ ON_PRETRAINING = (
 ON_CONTRAST = "Equalize the images' histograms before the upload, as the paper does."
 ON_SPLITS = "The paper scores the test split; a job scores the data it was fitted to."
 ON_STARTS = "The figure is a mean over fits, each the best of ten starts by its own objective, as here."
+ON_CODE = (
+    "A linear autoencoder's embedding is determined only up to a linear map; here it is first given unit "
+    "variance in every direction, of which the paper says nothing."
+)
 ON_SHIFTS = "How far the paper shifts images is not said; a tenth of the side stands for it."
 ON_SUBSET = "The paper runs SubKmeans on 10,000 samples of the larger sets."
 
@@ -90,6 +94,8 @@ def _trained() -> Iterator[Preset]:
         if views and data.kind == "vectors":
             continue
         extra = VIEWS if views else {}
+        if name == "acedec" and data.kind == "vectors":
+            extra = {"whiten": True}
         yield _preset(name + "-augmented" * views, key, _deep(data) | own | extra)
 
 
@@ -135,6 +141,7 @@ def _preset(method: str, key: str, spec: Spec, *, suffix: str = "", figure: Figu
     notes = {
         ON_PRETRAINING: "net" in PARAMS[spec["method"]].model_fields,
         ON_STARTS: "net" not in spec,
+        ON_CODE: spec.get("whiten", False),
         ON_SHIFTS: "augment" in spec,
         ON_CONTRAST: key == "gtsrb",
         ON_SPLITS: key == "mnist-test",
