@@ -10,6 +10,7 @@ from clustering.params.deccs import DECCSParams
 from clustering.params.deep import DeepParams
 from clustering.params.enrc import ENRCParams
 from clustering.params.network_problems import network_problems
+from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.nrkmeans import NrKMeansParams
 from clustering.params.problem import Kind, Problem
 from clustering.params.space_problems import limit_problems, space_problems
@@ -40,7 +41,7 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += clustering_problems(params, kind, shape, n)
     if isinstance(params, NrKMeansParams):
         found += space_problems(params.n_clusters, n, prod(shape), "a sample")
-    if isinstance(params, AutoNRParams):
+    if isinstance(params, AutoNRParams | NrDipMeansParams):
         found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
         found += space_problems(params.n_clusters, n, params.embedding_dim, "the embedding")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clustering.params.autonr import AutoNRParams
+from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.problem import Problem
 
 
@@ -24,12 +25,16 @@ def space_problems(n_clusters: Sequence[int], n: int, width: int, wide: str) -> 
             yield Problem(f"/n_clusters/{place}", "too_few_samples", message, {"maximum": n})
 
 
-def limit_problems(params: AutoNRParams, n: int, width: int) -> Iterator[Problem]:
+def limit_problems(params: AutoNRParams | NrDipMeansParams, n: int, width: int) -> Iterator[Problem]:
     """All reasons why so many spaces or clusters could never be found in n samples of this width."""
-    if params.max_spaces is not None and params.max_spaces > width:
-        message = f"{params.max_spaces} spaces need as many dimensions; a sample has {width}."
-        accepted = {"maximum": width} if width > 1 else {"type": "null"}
-        yield Problem("/max_spaces", "too_many_clusterings", message, accepted)
+    if isinstance(params, AutoNRParams):
+        field, spaces, least = "max_spaces", params.max_spaces, 2
+    else:
+        field, spaces, least = "n_spaces", params.n_spaces, 1
+    if spaces is not None and spaces > width:
+        message = f"{spaces} spaces need as many dimensions; a sample has {width}."
+        accepted = {"maximum": width} if width >= least else {"type": "null"}
+        yield Problem(f"/{field}", "too_many_clusterings", message, accepted)
     if params.max_clusters is not None and params.max_clusters > n:
         message = f"{params.max_clusters} clusters need at least as many samples here; the data set has {n}."
         yield Problem("/max_clusters", "too_few_samples", message, {"maximum": n})
