@@ -35,3 +35,13 @@ def test_figures_stand_in_the_columns_of_their_data():
 def test_enrc_has_a_clustering_for_each_labeling():
     assert PRESETS["enrc/enrc-nr-objects"].params.n_clusters == (6, 3, 2)
     assert PRESETS["enrc/enrc-c-mnist"].params.net.channels == (8, 16, 32, 64, 128)
+
+
+def test_deccs_links_the_nearest_members_of_clusters_on_moons_alone():
+    linkages = {
+        name: [(member.model_extra or {}).get("linkage") for member in PRESETS[name].params.members]
+        for name in ("deccs/deccs-synth", "deccs/deccs-har")
+    }
+    assert "single" in linkages["deccs/deccs-synth"]
+    assert "single" not in linkages["deccs/deccs-har"]
+    assert PRESETS["deccs/dec-har"].figure.ari == 39
