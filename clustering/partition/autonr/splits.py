@@ -1,5 +1,7 @@
 """Splits of one space into two."""
 
+import math
+
 from torch import Tensor
 
 from clustering.partition.autonr.trial import Trial, bits, nearest_joined, widest_split
@@ -43,7 +45,9 @@ def noise_split(y: Tensor, trial: Trial) -> NonRedundant | None:
 def cluster_split(y: Tensor, k: int, trial: Trial) -> NonRedundant | None:
     """Make two spaces of clusters out of one with k: with k in both, then fewer while that pays.
 
-    First both lose a cluster at a time, then one of them; max(k₁, k₂) ≤ k ≤ k₁ k₂ throughout.
+    First both lose a cluster at a time, then one of them; max(k₁, k₂) ≤ k ≤ k₁ k₂ throughout. Where the k
+    clusters are all pairs of two clusterings, any directions show k of them, and joining cannot turn them
+    back; so random starts with as few as the bounds allow, ⌈√k⌉ in both, compete.
 
     Args:
         y: (n, m) samples as seen in the space, m at least 2.
@@ -51,14 +55,17 @@ def cluster_split(y: Tensor, k: int, trial: Trial) -> NonRedundant | None:
         trial: how to try.
 
     Source:
-        Leiber et al. 2022 (AutoNR), cluster-space split.
+        Leiber et al. 2022 (AutoNR), cluster-space split. Departs: the second start.
     """
-    best = trial.random(y, [k, k])
-    if len(best.counts) < 2:
+    most = _fewer(y, trial.random(y, [k, k]), (0, 1), k, trial=trial)
+    least = math.isqrt(k - 1) + 1
+    found = [start for start in (most, trial.random(y, [least, least])) if fits(start, k)]
+    if not found:
         return None
-    for spaces in ((0, 1), (0,), (1,)):
+    best = min(found, key=bits)
+    for spaces in ((0,), (1,)):
         best = _fewer(y, best, spaces, k, trial=trial)
-    return best if fits(best, k) else None
+    return best
 
 
 def fits(found: NonRedundant, k: int) -> bool:

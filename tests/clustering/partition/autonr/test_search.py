@@ -39,6 +39,14 @@ def test_two_clusterings_of_three_and_the_noise_are_found(outliers):
     assert found.costs[-1] == found.model.mdl
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_space_of_all_nine_pairs_is_split_into_three_by_three(seed):
+    x, truth = two_subspaces(n=2000, noise=0, seed=seed)
+    found = cluster_split(x, 9, trial_for(x))
+    assert found.counts == [3, 3]
+    assert min(max(nmi(each, labels) for labels in found.labels) for each in truth) > 0.99
+
+
 def test_one_gaussian_is_one_cluster():
     x = torch.randn(300, 4, generator=seeded(), dtype=torch.float64)
     assert searched(x).model.counts == [1]
