@@ -24,7 +24,8 @@ class AutoNRParams(MethodParams):
         None,
         ge=2,
         le=10_000,
-        description="Most clusterings, counting the space of noise; null: as many as dimensions.",
+        description="Most clusterings, counting the space of noise; never more than dimensions, and as many "
+        "if null.",
     )
     max_clusters: int | None = Field(
         None, ge=2, le=10_000, description="Most clusters of a clustering; null: as many as samples."

@@ -40,11 +40,13 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
     if isinstance(params, DeepParams):
         found += clustering_problems(params, kind, shape, n)
     if isinstance(params, NrKMeansParams):
-        found += space_problems(params.n_clusters, n, prod(shape), "a sample")
+        width = prod(shape)
+        found += space_problems(params.n_clusters, n, width, f"a sample has {width} feature(s)")
     if isinstance(params, AutoNRParams | NrDipMeansParams):
         found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
-        found += space_problems(params.n_clusters, n, params.embedding_dim, "the embedding")
+        width = params.embedding_dim
+        found += space_problems(params.n_clusters, n, width, f"the embedding has {width}")
     if isinstance(params, DECCSParams):
         found += _members(params, n)
     return found

@@ -7,17 +7,17 @@ from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.problem import Problem
 
 
-def space_problems(n_clusters: Sequence[int], n: int, width: int, wide: str) -> Iterator[Problem]:
+def space_problems(n_clusters: Sequence[int], n: int, width: int, met: str) -> Iterator[Problem]:
     """All reasons why n samples cannot be clustered in so many subspaces.
 
     Args:
         n_clusters: of each space.
         n: number of samples.
         width: dimensions that are shared out.
-        wide: what has them, for example "the embedding".
+        met: what there is, for example "the embedding has 10".
     """
     if len(n_clusters) > width:
-        message = f"{len(n_clusters)} clusterings need as many dimensions; {wide} has {width}."
+        message = f"{len(n_clusters)} clusterings need as many dimensions; {met}."
         yield Problem("/n_clusters", "too_many_clusterings", message, {"maxItems": width})
     for place, k in enumerate(n_clusters):
         if k > n:
@@ -27,14 +27,9 @@ def space_problems(n_clusters: Sequence[int], n: int, width: int, wide: str) -> 
 
 def limit_problems(params: AutoNRParams | NrDipMeansParams, n: int, width: int) -> Iterator[Problem]:
     """All reasons why so many spaces or clusters could never be found in n samples of this width."""
-    if isinstance(params, AutoNRParams):
-        field, spaces, least = "max_spaces", params.max_spaces, 2
-    else:
-        field, spaces, least = "n_spaces", params.n_spaces, 1
-    if spaces is not None and spaces > width:
-        message = f"{spaces} spaces need as many dimensions; a sample has {width}."
-        accepted = {"maximum": width} if width >= least else {"type": "null"}
-        yield Problem(f"/{field}", "too_many_clusterings", message, accepted)
+    if isinstance(params, NrDipMeansParams) and params.n_spaces > width:
+        message = f"{params.n_spaces} spaces need as many dimensions; a sample has {width} feature(s)."
+        yield Problem("/n_spaces", "too_many_clusterings", message, {"maximum": width})
     if params.max_clusters is not None and params.max_clusters > n:
         message = f"{params.max_clusters} clusters need at least as many samples here; the data set has {n}."
         yield Problem("/max_clusters", "too_few_samples", message, {"maximum": n})

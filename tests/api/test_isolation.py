@@ -5,6 +5,8 @@ import pytest
 from tests.api import rooms
 
 PUBLIC = ("/v1/methods/", "/v1/presets/", "/v1/problems/")
+OF_SEVERAL = "/agreement"
+"""Of a job with one clustering, which has nothing to compare, it is 404 for its owner too."""
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_the_owner_reaches_the_same_routes(client, foreign, key_of):
     ids, _ = foreign
     theirs = key_of("theirs")
     for method, path in routes(client):
-        if method == "GET":
+        if method == "GET" and not path.endswith(OF_SEVERAL):
             assert client.get(fill(path, ids), headers=theirs).status_code == 200, path
 
 

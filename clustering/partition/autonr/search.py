@@ -54,7 +54,7 @@ def autonr(x: Tensor, limits: Limits, generator: Generator, options: Options) ->
     """
     x = x.detach().double().cpu()
     trial = Trial(options, generator, limits.repetitions, limits.max_clusters or len(x))
-    most = limits.max_spaces or x.shape[1]
+    most = min(limits.max_spaces or x.shape[1], x.shape[1])
     model = trial.random(x, [1])
     costs, fresh = [model.mdl], False
     while True:

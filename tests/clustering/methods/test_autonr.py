@@ -34,11 +34,14 @@ def test_where_no_cluster_pays_all_samples_are_in_one(x):
 
 @pytest.mark.parametrize(
     ("limit", "field", "accepted"),
-    [
-        ({"max_spaces": 5}, "/max_spaces", {"maximum": 4}),
-        ({"max_clusters": 31}, "/max_clusters", {"maximum": 30}),
-    ],
+    [({"max_clusters": 31}, "/max_clusters", {"maximum": 30})],
 )
 def test_limits_that_could_never_be_met_are_refused(limit, field, accepted):
     (problem,) = problems(parse({"method": "autonr", **limit}), kind="vectors", shape=(4,), n=30)
     assert (problem.field, problem.accepted) == (field, accepted)
+
+
+def test_more_spaces_than_dimensions_are_as_many_as_dimensions(x):
+    spec = {"method": "autonr", "repetitions": 2}
+    few, many = (engine.fit(x, parse(spec | {"max_spaces": most})) for most in (3, 10))
+    assert_array_equal(few.clusterings[0].labels, many.clusterings[0].labels)
