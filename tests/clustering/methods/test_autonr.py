@@ -41,7 +41,8 @@ def test_limits_that_could_never_be_met_are_refused(limit, field, accepted):
     assert (problem.field, problem.accepted) == (field, accepted)
 
 
-def test_more_spaces_than_dimensions_are_as_many_as_dimensions(x):
+def test_more_spaces_than_dimensions_are_as_many_as_dimensions():
+    x = np.random.default_rng(0).normal(size=(40, 3)) + 9 * np.eye(3)[np.arange(40) % 3]
     spec = {"method": "autonr", "repetitions": 2}
     few, many = (engine.fit(x, parse(spec | {"max_spaces": most})) for most in (3, 10))
     assert_array_equal(few.clusterings[0].labels, many.clusterings[0].labels)
