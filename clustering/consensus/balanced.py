@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from clustering.consensus.k_means import k_means
+from clustering.consensus.label_rows import LabelRows, in_order_of_samples
 
 ROUNDS = 50
 
@@ -88,6 +89,24 @@ def divided(shares: NDArray[np.int64], index: NDArray[np.int64]) -> NDArray[np.i
     rows, clusters = np.nonzero(shares)
     labels[order] = np.repeat(clusters, shares[rows, clusters])
     return labels
+
+
+def parted(
+    rows: LabelRows, vectors: NDArray[np.float64], k: int, *, slack: float | None, seed: int
+) -> NDArray[np.int64]:
+    """Clusters (n,) of the samples behind distinct rows, by k-means on a vector (r, d) for each row.
+
+    Args:
+        rows: of the labels.
+        vectors: (r, d), one a row.
+        k: number of clusters.
+        slack: share by which the largest cluster may exceed n / k; None leaves sizes free.
+        seed: of k-means.
+    """
+    if slack is None:
+        return rows.spread(k_means(vectors, k, sizes=rows.sizes, seed=seed))
+    shares = balanced_k_means(vectors, k, sizes=rows.sizes, slack=slack, seed=seed)
+    return in_order_of_samples(divided(shares, rows.index))
 
 
 def _regret(asked: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -3,10 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus.balanced import balanced_k_means, divided
+from clustering.consensus.balanced import parted
 from clustering.consensus.ensemble import Ensemble
-from clustering.consensus.k_means import k_means
-from clustering.consensus.label_rows import in_order_of_samples
 from clustering.consensus.memory import BUDGET_BYTES
 from clustering.consensus.spectral import spectral_rows
 
@@ -43,7 +41,4 @@ def cspa(
     """
     rows = ensemble.for_clusters(k)
     vectors = spectral_rows(rows.incidence, k, sizes=rows.sizes, budget_bytes=budget_bytes)
-    if balanced:
-        shares = balanced_k_means(vectors, k, sizes=rows.sizes, slack=SLACK, seed=seed)
-        return in_order_of_samples(divided(shares, rows.index))
-    return rows.spread(k_means(vectors, k, sizes=rows.sizes, seed=seed))
+    return parted(rows, vectors, k, slack=SLACK if balanced else None, seed=seed)

@@ -4,10 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import diags_array
 
-from clustering.consensus.balanced import balanced_k_means, divided
+from clustering.consensus.balanced import parted
 from clustering.consensus.ensemble import Ensemble
-from clustering.consensus.k_means import k_means
-from clustering.consensus.label_rows import in_order_of_samples
 from clustering.consensus.memory import BUDGET_BYTES
 from clustering.consensus.spectral import spectral_rows
 
@@ -48,7 +46,4 @@ def hgpa(
     incidence = rows.incidence
     share = diags_array(1 / np.sqrt(incidence.T @ rows.sizes.astype(np.float64)))
     vectors = spectral_rows((incidence @ share).tocsr(), k, sizes=rows.sizes, budget_bytes=budget_bytes)
-    if balanced:
-        shares = balanced_k_means(vectors, k, sizes=rows.sizes, slack=SLACK, seed=seed)
-        return in_order_of_samples(divided(shares, rows.index))
-    return rows.spread(k_means(vectors, k, sizes=rows.sizes, seed=seed))
+    return parted(rows, vectors, k, slack=SLACK if balanced else None, seed=seed)
