@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.services import Services
 from models.errors import ModelsError
-from worker import broker
+from worker.bell import bell
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ def look(services: Services) -> dict[str, Any]:
         "checks": checks,
         "degraded": degraded,
         "storage_free": free,
-        "bells_unheard": broker.bell.failures,
+        "bells_unheard": bell.failures,
     }
 
 

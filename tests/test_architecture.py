@@ -145,7 +145,7 @@ def normal(name):
 
 SERVING = (
     "api.app",
-    "worker.broker",
+    "worker.bell",
     "clustering.params",
     "clustering.presets",
     "models.session",

@@ -18,7 +18,8 @@ from models.session import Database
 from models.settings import ModelsSettings
 from models.store import Store, open_store
 from worker import logs
-from worker.broker import broker_folder, ring
+from worker.bell import bell
+from worker.broker import broker_folder
 from worker.contact import Contact
 from worker.folder_transport import purge_processed
 from worker.processes import Identity
@@ -68,7 +69,7 @@ class Sweeper:
             return False
         self._contact_since = self._contact_since or now
         for pool in pools.claimable:
-            ring(pool)
+            bell.ring(pool)
         if pools.led and now - self._tidied_at > TIDY_EVERY_S:
             self._tidied_at = now
             self.tidy()

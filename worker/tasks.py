@@ -19,7 +19,8 @@ from models import queue
 from models.queue import INGEST_POOL, Claim
 from models.session import Database
 from worker import logs
-from worker.broker import app, ring
+from worker.bell import bell
+from worker.broker import app
 from worker.contact import Contact
 from worker.ingest import ingest_one
 from worker.lifeline import Tether
@@ -124,7 +125,7 @@ def leave(shift: Shift) -> None:
 def ring_claimable(database: Database) -> None:
     """Ring every pool in which a worker could take something now."""
     for pool in Contact(database).attempt(queue.claimable_pools) or []:
-        ring(pool)
+        bell.ring(pool)
 
 
 @setup_logging.connect

@@ -14,7 +14,7 @@ from api.problems import JOB_CODES, RULES
 from api.refusals import refusals
 from api.schemas.problems import CodeOut, CodesOut
 from models import queries
-from worker import broker
+from worker.bell import bell
 
 router = APIRouter(tags=["service"], dependencies=[Depends(known_query)])
 
@@ -42,7 +42,7 @@ def metrics(services: House) -> Response:
     for pool, states in by_pool.items():
         for state, count in states.items():
             counters.jobs.labels(pool, state).set(count)
-    counters.bells.set(broker.bell.failures)
+    counters.bells.set(bell.failures)
     return Response(generate_latest(counters.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -16,7 +16,7 @@ from api.schemas.jobs import JobOut
 from api.services import Services
 from models import lifecycle
 from models.job import Job, JobState
-from worker import broker
+from worker.bell import bell
 
 router = APIRouter(prefix="/v1/jobs/{job_id}", tags=["jobs"], dependencies=[Depends(known_query)])
 
@@ -69,5 +69,5 @@ def _move(
 
 def _ring(reply: Reply) -> Json:
     for pool in reply.rings:
-        broker.ring(pool)
+        bell.ring(pool)
     return reply.answer()

@@ -26,7 +26,7 @@ from clustering.params import PARAMS
 from models import deletion, lifecycle, queries
 from models.job import Job, JobState, Priority
 from models.queries import JobFilters
-from worker import broker
+from worker.bell import bell
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], dependencies=[Depends(known_query)])
 
@@ -68,7 +68,7 @@ async def create_job(
     reply = await to_thread.run_sync(_submit, services, caller, body, once)
     log.info("job.accepted", job_id=reply.body["id"], replayed=reply.replayed)
     for pool in reply.rings:
-        broker.ring(pool)
+        bell.ring(pool)
     if not wait_s:
         return reply.answer()
     job_id = str(reply.body["id"])

@@ -22,7 +22,7 @@ from api.services import Services
 from models import catalog
 from models.catalog import Upload
 from models.errors import ModelsError
-from worker import broker
+from worker.bell import bell
 
 router = APIRouter(prefix="/v1/datasets", tags=["datasets"])
 
@@ -83,7 +83,7 @@ async def create_dataset(
         await to_thread.run_sync(services.store.delete, upload.upload_key)
     log.info("dataset.accepted", dataset_id=reply.body["id"], size_bytes=upload.size_bytes, stored=kept)
     for pool in reply.rings:
-        broker.ring(pool)
+        bell.ring(pool)
     return reply.answer()
 
 

@@ -14,7 +14,7 @@ from models.session import Database
 from models.settings import ModelsSettings
 from models.store import open_store
 from tests.api import rooms
-from worker import broker
+from worker.bell import bell
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,7 +31,7 @@ def no_logs():
 def rings(monkeypatch):
     """The pools that were rung, in order; no broker hears them."""
     heard = []
-    monkeypatch.setattr(broker, "ring", heard.append)
+    monkeypatch.setattr(bell, "ring", heard.append)
     return heard
 
 

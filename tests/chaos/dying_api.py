@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.__main__ import main
 from models.job import Job
-from worker import broker
+from worker.bell import bell
 
 
 def die() -> None:
@@ -37,13 +37,13 @@ def rig(moment: str) -> None:
             die()
 
     def dying_ring(pool: str) -> None:
-        broker.bell.send(pool)
+        bell.send(pool)
         die()
 
     event.listen(Session, "before_flush", lambda session, *_: note(session))
     Session.commit = dying_commit
     if moment == "after_ring":
-        broker.ring = dying_ring
+        bell.ring = dying_ring
 
 
 if __name__ == "__main__":

@@ -198,7 +198,7 @@ class Harness:
 
     def ring(self, pools: list[str]) -> None:
         """Ring pools one after the other, from a process of its own."""
-        script = "import sys; from worker.broker import bell; [bell.send(pool) for pool in sys.argv[1:]]"
+        script = "import sys; from worker.bell import bell; [bell.send(pool) for pool in sys.argv[1:]]"
         subprocess.run([sys.executable, "-c", script, *pools], env=self.environment, check=True)
 
     def act(self, verb: str, job_id: str) -> None:

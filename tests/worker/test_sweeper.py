@@ -37,7 +37,7 @@ def boot(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     pools: list[str] = []
-    monkeypatch.setattr(sweeper, "ring", pools.append)
+    monkeypatch.setattr(sweeper.bell, "ring", pools.append)
     yield pools
 
 
