@@ -7,8 +7,7 @@ of 20 epochs. The paper has 1.1 %.
 """
 
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
@@ -16,21 +15,20 @@ from unittest.mock import patch
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from rich.console import Console
 
 from benchmarks.commit import commit
 from benchmarks.datasets import mnist
 from benchmarks.machine import machine
 from benchmarks.quality.brb.settings import METHODS, Cell, Settings, spec
 from benchmarks.speed.plain import RESULTS
+from benchmarks.speed.shares import Clock, Inside, share, show
 from benchmarks.suites import options_of
 from clustering import engine
 from clustering.augment import augmenter
 from clustering.methods import centroid
 from clustering.params import parse
 from clustering.params.augment import AffineAugment
-from clustering.run import Metrics, Progress, Run
-from facet.terminal import table
+from clustering.run import Run
 
 LIMIT = 0.011
 INTERVAL = 20
@@ -48,7 +46,7 @@ def main(given: Sequence[str]) -> None:
     found["verdict"] = [
         measured(method, images(n), options.resets) for n in options.samples for method in options.methods
     ]
-    show(found)
+    show(found["verdict"], title=f"BRB every {INTERVAL} epochs", call="reset", limit=LIMIT)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"speed-brb-{datetime.now(UTC):%Y-%m-%d}.json"
     path.write_text(json.dumps(found, indent=2) + "\n")
@@ -65,34 +63,6 @@ def images(n: int) -> NDArray[np.float32]:
     return many
 
 
-class Inside:
-    """A function, and the seconds spent in its calls."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-        self.seconds: list[tuple[float, float]] = []
-        """Of each call, by the clock and of the processor."""
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        began = time.perf_counter(), time.process_time()
-        try:
-            return self.function(*arguments, **named)
-        finally:
-            self.seconds.append((time.perf_counter() - began[0], time.process_time() - began[1]))
-
-
-class Clock:
-    """When each epoch of the clustering began and ended, by the clock and of the processor."""
-
-    def __init__(self) -> None:
-        self.times: list[tuple[float, float]] = []
-
-    def __call__(self, report: object) -> None:
-        of_clustering = isinstance(report, Metrics | Progress) and report.stage == "cluster"
-        if of_clustering and (isinstance(report, Metrics) or not self.times):
-            self.times.append((time.perf_counter(), time.process_time()))
-
-
 def measured(method: str, x: NDArray[np.float32], resets: int) -> dict[str, Any]:
     """Train with a reset at every other epoch, and see what one costs against the epochs without."""
     settings = Settings(epochs=2 * resets + 1, changes='{"brb.interval": 2, "observe_every": 0}')
@@ -100,32 +70,5 @@ def measured(method: str, x: NDArray[np.float32], resets: int) -> dict[str, Any]
     inside = Inside(centroid.reset_and_recluster)
     with patch.object(centroid, "reset_and_recluster", inside):
         engine.fit(x, parse(made), Run(report=clock))
-    spent = np.median(np.array(inside.seconds)[2::2], axis=0)
-    epoch = np.median(np.diff(clock.times, axis=0)[1::2], axis=0)
-    share, cpu_share = spent / (INTERVAL * epoch + spent)
-    return {
-        "method": method,
-        "samples": len(x),
-        "reset_s": float(spent[0]),
-        "epoch_s": float(epoch[0]),
-        "share": float(share),
-        "cpu_share": float(cpu_share),
-        "holds": bool(share <= LIMIT),
-    }
-
-
-def show(found: dict[str, Any]) -> None:
-    """The table."""
-    rows = [
-        (
-            row["method"],
-            f"{row['samples']:,}",
-            *(f"{row[name]:.3f}" for name in ("epoch_s", "reset_s")),
-            *(f"{row[name]:.2%}" for name in ("share", "cpu_share")),
-            "yes" if row["holds"] else "NO",
-        )
-        for row in found["verdict"]
-    ]
-    columns = ("", "images", "s/epoch", "s/reset", "share", "in CPU time", f"≤ {LIMIT:.1%}")
-    title = f"BRB every {INTERVAL} epochs, one thread"
-    Console(width=120).print(table(title, columns, rows))
+    kept = share(inside.seconds[2::2], clock.seconds(start=1), every=INTERVAL, limit=LIMIT)
+    return {"method": method, "data": "mnist", "samples": len(x), **kept}

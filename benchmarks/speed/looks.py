@@ -11,16 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
-import numpy as np
 import torch
-from rich.console import Console
 
 from benchmarks.commit import commit
 from benchmarks.datasets import SUITES
 from benchmarks.machine import machine
 from benchmarks.quality.brb.settings import METHODS, Cell, Settings, spec
-from benchmarks.speed.brb import Clock, Inside
 from benchmarks.speed.plain import RESULTS
+from benchmarks.speed.shares import Clock, Inside, share, show
 from benchmarks.suites import options_of
 from clustering import engine
 from clustering.describe.scores import score
@@ -28,7 +26,6 @@ from clustering.params import parse
 from clustering.params.deep import DeepParams
 from clustering.run import Run
 from clustering.stages.watching import Watch
-from facet.terminal import table
 
 LIMIT = 0.02
 EVERY = int(DeepParams.model_fields["observe_every"].default)
@@ -47,7 +44,8 @@ def main(given: Sequence[str]) -> None:
     found["verdict"] = [
         measured(method, name, options.looks) for name in options.data for method in options.methods
     ]
-    show(found)
+    title = f"A look every {EVERY} epochs, true labels at hand"
+    show(found["verdict"], title=title, call="look", limit=LIMIT)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"speed-looks-{datetime.now(UTC):%Y-%m-%d}.json"
     path.write_text(json.dumps(found, indent=2) + "\n")
@@ -63,34 +61,5 @@ def measured(method: str, data: str, looks: int) -> dict[str, Any]:
     with patch.object(Watch, "look", lambda watch, epoch: inside(watch, epoch)):
         run = Run(report=clock, score=score({"label": images.y}))
         engine.fit(images.x, parse(made), run)
-    spent = np.median(np.array(inside.seconds)[3::2], axis=0)
-    epoch = np.median(np.diff(clock.times, axis=0)[2::2], axis=0)
-    share, cpu_share = spent / (EVERY * epoch + spent)
-    return {
-        "method": method,
-        "data": data,
-        "samples": len(images.x),
-        "look_s": float(spent[0]),
-        "epoch_s": float(epoch[0]),
-        "share": float(share),
-        "cpu_share": float(cpu_share),
-        "holds": bool(share <= LIMIT),
-    }
-
-
-def show(found: dict[str, Any]) -> None:
-    """The table."""
-    rows = [
-        (
-            row["method"],
-            row["data"],
-            f"{row['samples']:,}",
-            *(f"{row[name]:.4f}" for name in ("epoch_s", "look_s")),
-            *(f"{row[name]:.2%}" for name in ("share", "cpu_share")),
-            "yes" if row["holds"] else "NO",
-        )
-        for row in found["verdict"]
-    ]
-    columns = ("", "data", "images", "s/epoch", "s/look", "share", "in CPU time", f"≤ {LIMIT:.0%}")
-    title = f"A look every {EVERY} epochs, true labels at hand, one thread"
-    Console(width=120).print(table(title, columns, rows))
+    kept = share(inside.seconds[3::2], clock.seconds(start=2), every=EVERY, limit=LIMIT)
+    return {"method": method, "data": data, "samples": len(images.x), **kept}

@@ -10,25 +10,23 @@ from itertools import product
 from typing import Any
 
 from clustering.params import PARAMS
-from clustering.presets.preset import DatasetFacts, Figure, Preset, epochs_of, lean
+from clustering.presets.preset import ALL, WHOLE, DatasetFacts, Figure, Preset, epochs_of, lean
 
 Spec = dict[str, Any]
 PAPER = (
     "Miklautz, Bauer, Mautz, Tschiatschek, Böhm, Plant. Details (Don't) Matter: Isolating Cluster "
     "Information in Deep Embedded Spaces. IJCAI 2021."
 )
-WHOLE = "train and test split together"
-GRAY: Spec = {"resize": [28, 28]}
 DATA = {
-    "synth25": DatasetFacts("SYNTH-25", 12_000, (27,), 4, "all", "the same"),
-    "fashionmnist": DatasetFacts("Fashion-MNIST", 70_000, (28, 28, 1), 10, WHOLE, "the same", GRAY),
-    "mnist": DatasetFacts("MNIST", 70_000, (28, 28, 1), 10, WHOLE, "the same", GRAY),
-    "mnist-test": DatasetFacts("MNIST-Test", 60_000, (28, 28, 1), 10, "train split", "test split", GRAY),
-    "objects": DatasetFacts("OBJECTS", 10_000, (64, 64, 1), 3, "all", "the same", {"resize": [64, 64]}),
-    "usps": DatasetFacts("USPS", 9_298, (16, 16, 1), 10, WHOLE, "the same", {"resize": [16, 16]}),
-    "gtsrb": DatasetFacts(
-        "GTSRB (10 signs)", 15_540, (32, 32, 3), 10, "all", "the same", {"resize": [32, 32]}
+    "synth25": DatasetFacts("SYNTH-25", 12_000, (27,), 4, ALL, "the same"),
+    "fashionmnist": DatasetFacts.resized("Fashion-MNIST", 70_000, (28, 28, 1), 10, trains_on=WHOLE),
+    "mnist": DatasetFacts.resized("MNIST", 70_000, (28, 28, 1), 10, trains_on=WHOLE),
+    "mnist-test": DatasetFacts(
+        "MNIST-Test", 60_000, (28, 28, 1), 10, "train split", "test split", {"resize": [28, 28]}
     ),
+    "objects": DatasetFacts.resized("OBJECTS", 10_000, (64, 64, 1), 3, trains_on=ALL),
+    "usps": DatasetFacts.resized("USPS", 9_298, (16, 16, 1), 10, trains_on=WHOLE),
+    "gtsrb": DatasetFacts.resized("GTSRB (10 signs)", 15_540, (32, 32, 3), 10, trains_on=ALL),
 }
 NMI_OF_TABLE_1 = {
     "acedec": (100, 62, 89, 87, 100, 71, 52),

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 from clustering.presets.brb_figures import color_figure, gray_figure
-from clustering.presets.preset import DatasetFacts, Preset
+from clustering.presets.preset import WHOLE, DatasetFacts, Preset
 
 Spec = dict[str, Any]
 
@@ -23,16 +23,15 @@ TITLES = {"dec": "DEC", "idec": "IDEC", "dcn": "DCN"}
 
 
 def _gray(name: str, n: int) -> DatasetFacts:
-    whole = "train and test split together"
-    return DatasetFacts(name, n, (28, 28, 1), 10, whole, "the same", {"resize": [28, 28]})
+    return DatasetFacts.resized(name, n, (28, 28, 1), 10, trains_on=WHOLE)
 
 
 def _cifar(name: str, k: int) -> DatasetFacts:
     return DatasetFacts(name, 50_000, (32, 32, 3), k, "train split", "test split of 10,000")
 
 
-GTSRB = DatasetFacts(
-    "GTSRB (5 signs)", 7_860, (32, 32, 3), 5, "classes 2, 12, 17, 18 and 35", "the same", {"resize": [32, 32]}
+GTSRB = DatasetFacts.resized(
+    "GTSRB (5 signs)", 7_860, (32, 32, 3), 5, trains_on="classes 2, 12, 17, 18 and 35"
 )
 RECONSTRUCTED = {
     "mnist": _gray("MNIST", 70_000),

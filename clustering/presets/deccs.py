@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from clustering.presets.preset import DatasetFacts, Figure, Preset, epochs_of, lean
+from clustering.presets.preset import ALL, WHOLE, DatasetFacts, Figure, Preset, epochs_of, lean
 
 Spec = dict[str, Any]
 PAPER = (
@@ -17,12 +17,11 @@ PAPER = (
 
 
 def _vectors(name: str, n: int, d: int, k: int) -> DatasetFacts:
-    return DatasetFacts(name, n, (d,), k, "all", "the same")
+    return DatasetFacts(name, n, (d,), k, ALL, "the same")
 
 
 def _gray(name: str, n: int, side: int) -> DatasetFacts:
-    whole = "train and test split together"
-    return DatasetFacts(name, n, (side, side, 1), 10, whole, "the same", {"resize": [side, side]})
+    return DatasetFacts.resized(name, n, (side, side, 1), 10, trains_on=WHOLE)
 
 
 DATA = {

@@ -5,7 +5,7 @@ NrKmeans on the same autoencoder is two jobs: the embedding has to become a data
 
 from typing import Any, NamedTuple
 
-from clustering.presets.preset import DatasetFacts, Figure, Preset, epochs_of, lean
+from clustering.presets.preset import ALL, DatasetFacts, Figure, Preset, epochs_of, lean
 
 Spec = dict[str, Any]
 PAPER = "Miklautz, Mautz, Altinigneli, Böhm, Plant. Deep Embedded Non-Redundant Clustering. AAAI 2020."
@@ -27,13 +27,9 @@ class Experiment(NamedTuple):
     note: str | None = None
 
 
-def _images(name: str, n: int, shape: tuple[int, int, int], k: int) -> DatasetFacts:
-    return DatasetFacts(name, n, shape, k, "all", "the same", {"resize": list(shape[:2])})
-
-
 EXPERIMENTS = {
     "nr-objects": Experiment(
-        _images("NR-Objects", 10_000, (128, 128, 3), 6),
+        DatasetFacts.resized("NR-Objects", 10_000, (128, 128, 3), 6, trains_on=ALL),
         (6, 3, 2),
         COLOR,
         0.3,
@@ -41,7 +37,7 @@ EXPERIMENTS = {
         {"color": 100, "shape": 100, "material": 100},
     ),
     "gtsrb": Experiment(
-        _images("GTSRB (4 signs)", 6_720, (32, 32, 3), 4),
+        DatasetFacts.resized("GTSRB (4 signs)", 6_720, (32, 32, 3), 4, trains_on=ALL),
         (4, 2),
         COLOR,
         0.1,
@@ -50,7 +46,7 @@ EXPERIMENTS = {
         "Equalize the images' histograms before the upload, as the paper does.",
     ),
     "stickfigures": Experiment(
-        _images("Stickfigures", 900, (32, 32, 1), 3),
+        DatasetFacts.resized("Stickfigures", 900, (32, 32, 1), 3, trains_on=ALL),
         (3, 3),
         GRAY,
         0.2,
@@ -59,7 +55,7 @@ EXPERIMENTS = {
         "Pad the figures of 20×20 to 32×32 before the upload; `resize` would stretch them.",
     ),
     "c-mnist": Experiment(
-        _images("C-MNIST", 60_000, (56, 56, 1), 10),
+        DatasetFacts.resized("C-MNIST", 60_000, (56, 56, 1), 10, trains_on=ALL),
         (10, 10),
         GRAY,
         0.1,

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from clustering.params import MethodParams, parse
 from clustering.params.problems import Kind
+
+ALL = "all"
+WHOLE = "train and test split together"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class DatasetFacts:
     evaluates_on: str
     options: Mapping[str, Any] = field(default_factory=dict)
     """How to upload it, for example with `resize`."""
+
+    @classmethod
+    def resized(cls, name: str, n: int, shape: tuple[int, int, int], k: int, *, trains_on: str) -> Self:
+        """Images that an upload gives their shape, evaluated on what trains."""
+        return cls(name, n, shape, k, trains_on, "the same", {"resize": list(shape[:2])})
 
     @property
     def kind(self) -> Kind:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from benchmarks.quality.brb import scores
-from benchmarks.quality.brb.scores import Score
+from benchmarks.quality import scores
 from benchmarks.quality.brb.settings import Cell, Settings, spec
+from benchmarks.quality.scores import Score
 from benchmarks.suites import options_of
 from clustering.metrics.agreement import nmi
 from facet.terminal import table

@@ -4,8 +4,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from benchmarks.quality.brb.scores import Score
+from benchmarks.quality import pages
 from benchmarks.quality.brb.settings import CELLS
+from benchmarks.quality.scores import Score
 
 MEASURES = ("acc", "nmi", "ari")
 LIFTS = {"dec": 5.0, "idec": 5.0, "dcn": 0.0}
@@ -29,7 +30,9 @@ def summary(name: str, scores: list[Score], datasets: Sequence[str]) -> Summary:
     for dataset in datasets:
         own = [score for score in scores if score["dataset"] == dataset]
         if own:
-            found["sets"][dataset] = {"seeds": len(own)} | {name: _moments(own, name) for name in MEASURES}
+            found["sets"][dataset] = {"seeds": len(own)} | {
+                name: pages.moments([score[name] for score in own]) for name in MEASURES
+            }
     whole = len(found["sets"]) == len(datasets)
     means = [each["acc"][0] for each in found["sets"].values()]
     found["mean_acc"] = statistics.mean(means) if whole else None
@@ -63,12 +66,7 @@ def verdict(rows: list[Summary]) -> list[dict[str, Any]]:
 
 def sentences(claims: Iterable[dict[str, Any]]) -> list[str]:
     """A line a claim."""
-    words = {True: "holds", False: "MISSED", None: "not measured"}
-    return [
-        f"{words[each['holds']]}: {each['claim']}"
-        + ("" if each["met"] is None else f" (measured: {each['met']:.1f})")
-        for each in claims
-    ]
+    return pages.sentences(claims, "met", "measured: {:.1f}")
 
 
 def columns(datasets: Sequence[str]) -> tuple[str, ...]:
@@ -80,12 +78,6 @@ def columns(datasets: Sequence[str]) -> tuple[str, ...]:
 def cells(rows: Iterable[Summary], datasets: Sequence[str]) -> list[tuple[str, ...]]:
     """The table's cells, in the order of its columns."""
     return [_cells(row, datasets) for row in rows]
-
-
-def markdown(rows: list[Summary], datasets: Sequence[str]) -> str:
-    """The same table for a page."""
-    head = columns(datasets)
-    return "\n".join(_line(each) for each in (head, ["---"] * len(head), *cells(rows, datasets)))
 
 
 def _cells(row: Summary, datasets: Sequence[str]) -> tuple[str, ...]:
@@ -101,14 +93,5 @@ def _figure(found: Summary | None, name: str) -> str:
     return "" if found is None else f"{found[name][0]:.1f} ± {found[name][1]:.1f}"
 
 
-def _moments(scores: list[Score], name: str) -> tuple[float, float]:
-    values = [score[name] for score in scores]
-    return statistics.mean(values), statistics.stdev(values) if len(values) > 1 else 0.0
-
-
 def _ordered() -> list[Any]:
     return sorted(CELLS, key=lambda cell: cell.start != "scratch")
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"

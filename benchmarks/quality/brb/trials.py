@@ -1,102 +1,26 @@
 """One fit and its score, in a process with one thread."""
 
-import os
-import shutil
 import statistics
-import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import torch
 
 from benchmarks.datasets import SUITES
-from benchmarks.machine import processor
-from benchmarks.quality.brb import settings as brb
-from benchmarks.quality.brb.scores import Key, digest
-from benchmarks.quality.brb.settings import Cell, Settings
-from clustering import engine
+from benchmarks.quality import fits
+from benchmarks.quality.fits import Fit, Net
 from clustering.metrics.agreement import accuracy, ari, nmi
-from clustering.params import parse
-from clustering.run import Metrics, Run
+from clustering.run import Metrics
 
 COARSE = 10
 """Of what each epoch records, every tenth is kept."""
+DATA = SUITES["brb"]
 
 
-class Fit(NamedTuple):
-    """What to fit and score."""
-
-    cell: Cell
-    dataset: str
-    seed: int
-    settings: Settings
-    engine: str
-    """Which code fits."""
-    device: str = "cpu"
-
-    @property
-    def spec(self) -> dict[str, Any]:
-        return brb.spec(self.cell, self.dataset, self.settings)
-
-    @property
-    def key(self) -> Key:
-        return Key(digest(self.spec), self.dataset, self.seed, self.engine)
-
-    @property
-    def model(self) -> "Model | None":
-        """What it starts from."""
-        made = Model(self.dataset, self.seed, self.settings, self.engine, self.device)
-        return made if self.cell.start == "pretrained" else None
-
-    def __str__(self) -> str:
-        return f"{self.cell.name} {self.dataset} {self.seed}"
-
-
-class Model(NamedTuple):
-    """An autoencoder that the pretrained cells of a data set and seed start from."""
-
-    dataset: str
-    seed: int
-    settings: Settings
-    engine: str
-    device: str = "cpu"
-
-    @property
-    def spec(self) -> dict[str, Any]:
-        return brb.autoencoder(self.dataset, self.settings)
-
-    def home(self, folder: Path) -> Path:
-        """Where it is kept, from run to run."""
-        return folder / "-".join([digest(self.spec), self.dataset, str(self.seed), self.engine, self.device])
-
-    def __str__(self) -> str:
-        return f"autoencoder {self.dataset} {self.seed}"
-
-
-def models_folder() -> Path:
-    """Where trained autoencoders are kept."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "facet" / "benchmarks-brb"
-
-
-def pretrain(model: Model, folder: Path) -> dict[str, Any]:
-    """Train the autoencoder, unless an earlier run has."""
-    home, began = model.home(folder), time.perf_counter()
-    if not home.exists():
-        torch.set_num_threads(1)
-        run = Run(seed=model.seed, device=model.device)
-        result = engine.fit(SUITES["brb"][model.dataset]().x, parse(model.spec), run)
-        folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=folder))
-        engine.save(result, made)
-        try:
-            made.rename(home)
-        except OSError:
-            shutil.rmtree(made)
-    return {"seconds": time.perf_counter() - began}
+def train(net: Net, folder: Path) -> dict[str, Any]:
+    """Train the autoencoder that the pretrained cells of a data set and seed share."""
+    return fits.train(net, DATA[net.dataset], folder)
 
 
 class Clock:
@@ -121,34 +45,20 @@ def score(fit: Fit, folder: Path) -> dict[str, Any]:
     `curves` and `labels` let rules be judged without the truth: by what the engine observed in training, and
     by how far seeds agree.
     """
-    torch.set_num_threads(1)
-    x, y = SUITES["brb"][fit.dataset]()
-    clock, began = Clock(), time.perf_counter()
-    initial = fit.model and fit.model.home(folder)
-    run = Run(seed=fit.seed, device=fit.device, report=clock, initial_model=initial)
-    result = engine.fit(x, parse(fit.spec), run)
-    seconds, labels = time.perf_counter() - began, result.clusterings[0].labels.numpy()
+    x, y = DATA[fit.dataset]()
+    clock = Clock()
+    result, about = fits.fitted(fit, x, folder, clock)
+    labels = result.clusterings[0].labels.numpy()
     return {
-        "cell": list(fit.cell),
-        "dataset": fit.dataset,
-        "seed": fit.seed,
-        "engine": fit.engine,
-        "device": device_name(fit.device),
-        "ended": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        **about,
+        "cell": fit.cell.split("-"),
         "acc": round(100 * accuracy(y, labels), 3),
         "nmi": round(100 * nmi(y, labels), 3),
         "ari": round(100 * ari(y, labels), 3),
-        "seconds": round(seconds, 2),
         "epoch_s": clock.epoch_s(),
-        "spec": fit.spec,
         "curves": curves(result.curves),
         "labels": "".join(map(str, labels)),
     }
-
-
-def device_name(device: str) -> str:
-    """What the vendor calls a torch device; of the CPU, its processor."""
-    return torch.cuda.get_device_name(device) if "cuda" in device else processor()
 
 
 def curves(found: list[Metrics]) -> dict[str, list[tuple[int, float]]]:

@@ -6,7 +6,6 @@ is the label. Each fit runs by itself, in this process, on as many threads as `-
 
 import argparse
 import json
-import statistics
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from rich.console import Console
 from benchmarks.commit import commit
 from benchmarks.datasets import Labeled
 from benchmarks.machine import machine
+from benchmarks.quality.pages import moments
 from benchmarks.quality.rendered.settings import LEAD, LIMIT_S, SPECS
 from benchmarks.rendered import rendered
 from benchmarks.suites import options_of
@@ -83,16 +83,11 @@ def summaries(scores: Iterable[Row]) -> list[Row]:
     by_name: dict[str, list[Row]] = {}
     for each in scores:
         by_name.setdefault(each["what"], []).append(each)
-    return [{"what": name, "seeds": len(own)} | moments(own) for name, own in by_name.items()]
-
-
-def moments(scores: Sequence[Row]) -> Row:
-    """Mean and sample deviation of each figure."""
-    values = {name: [score[name] for score in scores] for name in FIGURES}
-    return {
-        name: (statistics.mean(each), statistics.stdev(each) if len(each) > 1 else 0.0)
-        for name, each in values.items()
-    }
+    return [
+        {"what": name, "seeds": len(own)}
+        | {figure: moments([score[figure] for score in own]) for figure in FIGURES}
+        for name, own in by_name.items()
+    ]
 
 
 def verdict(scores: Sequence[Row]) -> list[dict[str, Any]]:

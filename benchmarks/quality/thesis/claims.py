@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from benchmarks.quality import pages
 from benchmarks.quality.thesis.report import Row
 
 Rows = Mapping[str, Row]
@@ -115,9 +116,4 @@ def verdict(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def sentences(claims: Iterable[dict[str, Any]]) -> list[str]:
     """A line a claim."""
-    words = {True: "holds", False: "MISSED", None: "not measured"}
-    return [
-        f"{words[each['holds']]}: {each['claim']}"
-        + ("" if each["margin"] is None else f" (margin {each['margin']:+.3f})")
-        for each in claims
-    ]
+    return pages.sentences(claims, "margin", "margin {:+.3f}")

@@ -4,7 +4,8 @@ import statistics
 from collections.abc import Iterable
 from typing import Any
 
-from benchmarks.quality.brb.scores import Score
+from benchmarks.quality.pages import moments
+from benchmarks.quality.scores import Score
 from benchmarks.quality.thesis.cells import ALL_CELLS, Cell
 
 COLUMNS = (
@@ -44,13 +45,6 @@ def summary(cell: Cell, scores: list[Score]) -> Row:
     }
 
 
-def moments(values: list[float]) -> tuple[float, float] | None:
-    """Mean and sample deviation; None of nothing."""
-    if not values:
-        return None
-    return statistics.mean(values), statistics.stdev(values) if len(values) > 1 else 0.0
-
-
 def cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
     """The table's cells, in the order of COLUMNS."""
     return [
@@ -69,11 +63,6 @@ def cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
     ]
 
 
-def markdown(rows: list[Row]) -> str:
-    """The same table for a page."""
-    return "\n".join(_line(each) for each in (COLUMNS, ["---"] * len(COLUMNS), *cells(rows)))
-
-
 def _pair(found: tuple[float, float] | None) -> str:
     return "" if found is None else f"{found[0]:.3f} ± {found[1]:.3f}"
 
@@ -83,7 +72,3 @@ def _usual(values: list[Any]) -> str:
     words = [str(value) for value in values]
     often = sorted(dict.fromkeys(words), key=lambda word: -words.count(word))
     return ", ".join(f"{words.count(word)}× {word}" if len(often) > 1 else word for word in often)
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"

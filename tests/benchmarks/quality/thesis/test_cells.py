@@ -1,9 +1,9 @@
 import pytest
 
-from benchmarks.quality.thesis.cells import ALL_CELLS, CELLS, NETS, SEEDS
+from benchmarks.quality.thesis.cells import ALL_CELLS, CELLS, NETS, SEEDS, Cell
 from benchmarks.quality.thesis.claims import CLAIMS
 from benchmarks.quality.thesis.data import DATA
-from benchmarks.quality.thesis.trials import Fit
+from benchmarks.quality.thesis.suite import fit_of
 from clustering.params import parse
 
 
@@ -29,7 +29,7 @@ def test_nets_are_valid_specs(dataset):
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
 def test_specs_are_valid_and_repeat_the_shape_of_the_net_that_they_start_from(cell):
-    fit = Fit.of(cell, 0, "abc")
+    fit = fit_of(cell, 0, "abc")
     params = parse(fit.spec)
     if cell.start != "net":
         assert "initial_model" not in fit.spec
@@ -41,7 +41,7 @@ def test_specs_are_valid_and_repeat_the_shape_of_the_net_that_they_start_from(ce
 
 def test_the_same_spec_on_samples_and_on_an_embedding_are_different_fits():
     spec = {"method": "kmeans", "n_clusters": 4}
-    fits = [Fit("synth/kmeans", start, spec, 0, "abc") for start in ("samples", "embedding")]
+    fits = [fit_of(Cell("synth/kmeans", start, spec), 0, "abc") for start in ("samples", "embedding")]
     assert fits[0].key != fits[1].key
     assert fits[0].net is None
     assert fits[1].net.dataset == "synth"

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.quality.thesis.cells import NETS
-from benchmarks.quality.thesis.suite import arguments, chosen, planned
-from benchmarks.quality.thesis.trials import EMBEDDING, Fit, Net, measures, pretrain, score, told
+from benchmarks.quality.fits import EMBEDDING
+from benchmarks.quality.growing import chosen
+from benchmarks.quality.thesis.cells import CELLS, NETS, Cell
+from benchmarks.quality.thesis.suite import arguments, fit_of, planned
+from benchmarks.quality.thesis.trials import measures, score, told, train
 
 FIRST, SECOND = np.arange(12) % 2, np.arange(12) % 3
 
@@ -46,28 +48,29 @@ def test_a_score_keeps_spaces_dimensions_and_agreement_where_a_method_tells_them
 
 def test_a_plan_has_ten_seeds_of_synthetic_sets_and_five_of_others_and_first_seeds_first():
     fits = list(planned(arguments(["--only", "synth/idec", "figures/enrc"]), "abc"))
-    assert [fit.name for fit in fits].count("synth/idec") == 10
-    assert [fit.name for fit in fits].count("figures/enrc") == 5
+    assert [fit.cell for fit in fits].count("synth/idec") == 10
+    assert [fit.cell for fit in fits].count("figures/enrc") == 5
     assert [fit.seed for fit in fits] == sorted(fit.seed for fit in fits)
     assert len(list(planned(arguments(["--only", "synth/d*n", "--seeds", "2"]), "abc"))) == 2
 
 
 def test_a_pattern_that_names_nothing_is_refused():
     with pytest.raises(SystemExit, match="nothing/\\* names none of"):
-        chosen(["nothing/*"])
+        chosen(["nothing/*"], CELLS)
 
 
 def test_an_embedding_is_made_once_and_what_starts_from_it_is_scored(tmp_path, monkeypatch):
     spec = {"net": {"type": "mlp", "hidden": [4]}, "embedding_dim": 2, "scale": "standard", "epochs": 1}
     monkeypatch.setitem(NETS, "synth", spec)
-    net = Net("synth", 0, "abc")
-    pretrain(net, tmp_path)
-    made = np.load(net.home(tmp_path) / EMBEDDING)
+    cell = Cell("synth/ae-kmeans", "embedding", {"method": "kmeans", "n_clusters": 4, "n_init": 2})
+    fit = fit_of(cell, 0, "abc")
+    train(fit.net, tmp_path)
+    made = np.load(fit.net.home(tmp_path) / EMBEDDING)
     assert made.shape == (3000, 2)
-    pretrain(net, tmp_path)
+    train(fit.net, tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
-    fit = Fit("synth/ae-kmeans", "embedding", {"method": "kmeans", "n_clusters": 4, "n_init": 2}, 0, "abc")
     found = score(fit, tmp_path)
     assert found["cell"] == "synth/ae-kmeans"
+    assert found["spec"]["start"] == "embedding"
     assert 0 < found["nmi"]["cluster"] < 1
     assert found["clusters"] == [4]

@@ -1,4 +1,4 @@
-from benchmarks.quality.brb.scores import Key, append, digest, key, known, read
+from benchmarks.quality.scores import Key, append, digest, key, known, read
 
 
 def score(seed=0, engine="abc", **other):
