@@ -151,3 +151,27 @@ def test_a_center_with_a_count_of_one_or_less_is_the_batch_mean():
         torch.ones(1, 2), torch.tensor([0.0]), torch.tensor([[3.0, 5.0]]), torch.tensor([[0]])
     )
     torch.testing.assert_close(moved, torch.tensor([[3.0, 5.0]]))
+
+
+def test_hardening_bounds_how_far_any_weight_is_from_where_it_belongs():
+    own = torch.rand(20)
+    shared = torch.rand(20) < 0.5
+    away = torch.where(shared, own, 1 - own)
+    assert hardening(torch.stack([own, 1 - own]), shared) >= away.max()
+
+
+def test_hardening_drives_every_weight_towards_its_place_and_none_across_the_threshold():
+    torch.manual_seed(0)
+    logits = torch.randn(2, 30, requires_grad=True)
+    shared = space_weights(logits)[0].detach() <= 0.6
+    own = [space_weights(logits)[0].detach()]
+    descent = torch.optim.SGD([logits], lr=0.5)
+    for _ in range(50):
+        descent.zero_grad()
+        hardening(space_weights(logits), shared).backward()
+        descent.step()
+        own.append(space_weights(logits)[0].detach())
+        assert torch.equal(own[-1] <= 0.6, shared)
+    steps = torch.stack(own).diff(dim=0)
+    assert (steps[:, shared] < 0).all()
+    assert (steps[:, ~shared] > 0).all()

@@ -9,6 +9,7 @@ from clustering.methods import build
 from clustering.params import parse
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.partition.spaces import logits_of
+from clustering.stages.traversing import traversals
 
 D = 4
 LINEAR = {"net": {"type": "mlp", "hidden": []}, "embedding_dim": D}
@@ -118,3 +119,26 @@ def test_a_center_is_placed_anew_only_after_more_empty_batches_than_the_root_of_
         if lost > int(step**0.5):
             expected, lost = [*expected, step], 0
     assert [step for step, _ in placed] == expected
+
+
+def test_a_space_that_all_share_beside_one_clustering_makes_enrc_ace_dec():
+    x, logits, centers = torch.randn(20, D), torch.randn(2, D), torch.randn(4, D)
+    scene = {"rotation": turned(), "logits": logits, "centers": centers}
+    one = method(**scene)
+    other = method(method="enrc", n_clusters=[3, 1], weight_power=2, **scene)
+    losses = []
+    for each in (one, other):
+        v = each.embed(x)
+        losses.append(each.loss(each.compressed(v, each.assigned(v)), "cluster"))
+    torch.testing.assert_close(losses[0], 2 * losses[1])
+    torch.testing.assert_close(one.weights[0], torch.sigmoid(logits[0] - logits[1]))
+
+
+def test_a_walk_along_the_shared_space_stays_in_its_cluster_where_weights_are_hard():
+    owner = [0, 1, 0, 1]
+    made = method(rotation=turned(), logits=hard(owner), centers=torch.randn(4, D))
+    v = made.embed(5 * torch.randn(200, D))
+    for start in v[:10]:
+        walk = traversals(v, start, torch.tensor(owner) == 0)
+        assert (made.label(walk.flatten(0, 1)) == made.label(start[None])).all()
+        assert walk.std(dim=1).max() > 0

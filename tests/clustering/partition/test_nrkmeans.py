@@ -98,8 +98,10 @@ def test_a_cluster_that_runs_empty_takes_a_far_sample():
 @pytest.mark.parametrize(("prune", "clusters"), [(True, [2]), (False, [4])])
 def test_clusters_without_samples_are_dropped_or_stay_empty(prune, clusters):
     x = torch.tensor([[0.0, 1.0], [5.0, 2.0]]).repeat(9, 1)
-    found = nrkmeans(x, [4], seeded(), options=Options(prune=prune))
+    asked = [4]
+    found = nrkmeans(x, asked, seeded(), n_init=2, options=Options(prune=prune))
     assert found.counts == clusters
+    assert asked == [4]
     assert found.cost == pytest.approx(0, abs=1e-9)
     assert all(centers.isfinite().all() for centers in found.centers)
 

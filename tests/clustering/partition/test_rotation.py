@@ -93,3 +93,20 @@ def test_a_space_without_directions_is_dropped_or_stays_empty(prune, spaces):
     found = refined(x, start, Options(prune=prune))
     assert len(found.dimensions) == len(found.labels) == len(found.centers) == spaces
     assert sorted(torch.cat(found.dimensions).tolist()) == list(range(4))
+
+
+def test_without_description_length_a_space_takes_all_directions_in_which_it_costs_less_than_the_noise():
+    x = torch.randn(80, 5, generator=seeded(), dtype=torch.float64)
+    x[:40, :2] += 6
+    samples = Samples(x - x.mean(dim=0))
+    start = Start(
+        torch.eye(5, dtype=torch.float64), torch.arange(5).split([1, 4]), [samples.x[[0, 79]], samples.x[:1]]
+    )
+    parts = [
+        clustered(samples, m, start.rotation[:, own], Options())
+        for m, own in zip(start.centers, start.dimensions, strict=True)
+    ]
+    seen = samples.x.numpy()
+    values = np.linalg.eigvalsh(scatter_of(seen, parts[0].labels.numpy()) - seen.T @ seen)
+    _, shares = shared_out(samples, parts, start, None)
+    assert len(shares[0]) == (values < -1e-7 * np.abs(values).max()).sum() == 1

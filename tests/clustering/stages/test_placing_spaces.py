@@ -5,10 +5,13 @@ from clustering import engine
 from clustering.checkpoint import Checkpoints
 from clustering.errors import Drained
 from clustering.losses.spaces import space_weights
+from clustering.metrics.agreement import nmi
 from clustering.params import parse
+from clustering.partition.spaces import spans
 from clustering.run import Metrics, Run
 from clustering.stages.placing_spaces import Starts, place_spaces
 from tests.clustering.methods.tiny import assert_same, vectors
+from tests.clustering.partition.subspaces import two_subspaces
 
 SPEC = {
     "method": "enrc", "n_clusters": [3, 2], "embedding_dim": 4, "net": {"type": "mlp", "hidden": []},
@@ -62,3 +65,16 @@ def test_without_steps_the_best_of_the_random_starts_is_taken_as_it_is():
     found, starts = place_spaces(Run(), z, (3, 2), params), Starts(Run(), z, (3, 2), params)
     assert any(torch.equal(found.rotation, rotation) for rotation in starts.rotation)
     assert params.init_epochs == 0
+
+
+def test_hard_subspaces_become_nine_tenths_of_their_dimensions_and_keep_their_partitions():
+    x, truth = two_subspaces(noise=0)
+    params = parse(SPEC | {"n_clusters": [3, 3], "init": "nrkmeans", "init_starts": 5})
+    found = place_spaces(Run(), x.float(), (3, 3), params)
+    weights = space_weights(found.logits)
+    torch.testing.assert_close(weights.max(dim=0).values, torch.full((4,), 0.9))
+    assert (weights > 0.5).sum(dim=1).tolist() == [2, 2]
+    v = x.float() @ found.rotation
+    for s, span in enumerate(spans((3, 3))):
+        labels = (v[:, None] - found.centers[span]).square().mul(weights[s]).sum(dim=2).argmin(dim=1)
+        assert max(nmi(each, labels.numpy()) for each in truth) == pytest.approx(1)

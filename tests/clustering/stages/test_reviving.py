@@ -1,5 +1,6 @@
 import torch
 
+from clustering.stages import reviving
 from clustering.stages.reviving import take_any, take_farthest
 
 
@@ -31,3 +32,15 @@ def test_any_sample_is_a_sample_but_for_a_little():
     place = take_any(v, torch.Generator().manual_seed(1))
     nearest = (v - place).norm(dim=1).min()
     assert 0 < nearest < 0.1
+
+
+def test_a_lost_center_starts_on_the_farthest_sample_of_the_dearest_cluster(monkeypatch):
+    monkeypatch.setattr(reviving, "STEPS", 0)
+    v, weights = blobs(), torch.tensor([1.0, 0.5, 0.0])
+    centers = torch.tensor([[0.0, 0, 0], [10, 4.5, 0], [500, 500, 0]])
+    found, _ = take_farthest(v, centers, weights, 2)
+    squared = ((v[:, None] - centers).square() * weights).sum(dim=2)
+    inside = squared.argmin(dim=1) == 1
+    far = v[inside][squared[inside, 1].argmax()]
+    torch.testing.assert_close(found[2, :2], far[:2])
+    torch.testing.assert_close(found[:2, :2], centers[:2, :2])

@@ -10,7 +10,7 @@ from clustering.partition.autonr.merges import merged
 from clustering.partition.autonr.search import Limits, autonr
 from clustering.partition.autonr.splits import cluster_split, noise_split
 from clustering.partition.autonr.trial import Trial, bits, nearest_joined, replaced, widest_split
-from clustering.partition.mdl import Coding
+from clustering.partition.mdl import Coding, integer_code
 from clustering.partition.nonredundant import Options
 from clustering.partition.nrkmeans import nrkmeans, refined
 from tests.clustering.partition.subspaces import seeded, two_subspaces
@@ -37,6 +37,8 @@ def test_two_clusterings_of_three_and_the_noise_are_found(outliers):
     assert min(best) > 0.99
     assert all(later < earlier for earlier, later in pairwise(found.costs))
     assert found.costs[-1] == found.model.mdl
+    assert min(len(own) for own in found.model.dimensions) >= 1
+    assert found.model.mdl == pytest.approx(integer_code(3) + sum(found.model.space_mdl))
 
 
 @pytest.mark.parametrize("seed", range(3))
