@@ -9,11 +9,9 @@ from clustering.data import Data
 from clustering.extras import Extra, Table
 from clustering.methods.rotated import Rotated
 from clustering.params.autonr import AutoNRParams
-from clustering.partition.autonr.search import Limits, autonr
-from clustering.partition.mdl import Coding
-from clustering.partition.nonredundant import NonRedundant, Options
-from clustering.partition.nrkmeans import nrkmeans
+from clustering.partition.nonredundant import NonRedundant
 from clustering.run import Run
+from clustering.stages.finding_spaces import searched
 
 
 class AutoNR(Rotated[AutoNRParams]):
@@ -27,18 +25,7 @@ class AutoNR(Rotated[AutoNRParams]):
         self.register_buffer("costs", torch.zeros(0, dtype=torch.float64))
 
     def partition(self, x: Tensor, generator: Generator, run: Run) -> NonRedundant:
-        p = self.params
-        if bool((x == x[0]).all()):
-            return nrkmeans(x, [1], generator)
-        options = Options(
-            max_iter=p.max_iter,
-            prune=True,
-            coding=Coding.of(x, outliers=p.outliers),
-            noise_by_mdl=p.mdl_for_noise_space,
-            check=run.check,
-        )
-        limits = Limits(p.repetitions, p.max_spaces, p.max_clusters)
-        found = autonr(x, limits, generator, options)
+        found = searched(x, self.params, generator, run.check)
         self.costs = torch.tensor(found.costs, dtype=torch.float64, device=run.device)
         return found.model
 

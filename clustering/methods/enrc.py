@@ -1,15 +1,19 @@
 """Embedded Non-Redundant Clustering."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from clustering.data import Data
+from clustering.extras import Extra, Table
 from clustering.methods.over_spaces import OverSpaces
 from clustering.params.enrc import ENRCParams
 from clustering.partition.spaces import spans
 from clustering.passes import embed_all
+from clustering.run import Run
+from clustering.stages.finding_spaces import find_spaces
 from clustering.stages.reviving import take_farthest
 from clustering.train import Epoch
 
@@ -19,13 +23,57 @@ class ENRC(OverSpaces[ENRCParams]):
 
     L = 1/S Σ_s L_comp,s + λ L_rec, with centers that follow the batches.
 
+    Spaces that AutoNR finds once the embedding is there are held by the buffer `found`.
+
     Departs from the paper: compression is a mean over the samples of a batch, not over those of each cluster
     first; counts of new centers are on the scale of a batch.
     """
 
+    found: Tensor | None
+    """(S,) int64 clusters of each space, where they are searched; 1 of one space before."""
+    costs: Tensor | None
+    """(models,) float64 bits of each model that the search accepted."""
+
+    def __init__(self, params: ENRCParams, shape: tuple[int, ...]) -> None:
+        self._sizes = params.n_clusters or (1,)
+        super().__init__(params, shape)
+        searched = params.n_clusters is None
+        self.register_buffer("found", torch.ones(1, dtype=torch.int64) if searched else None)
+        self.register_buffer("costs", torch.zeros(0, dtype=torch.float64) if searched else None)
+
     @property
     def sizes(self) -> Sequence[int]:
-        return self.params.n_clusters
+        return self._sizes
+
+    def _place(self, run: Run, data: Data) -> None:
+        if self.params.init != "autonr":
+            super()._place(run, data)
+        elif run.first_time("place spaces"):
+            found = find_spaces(run, embed_all(run, self, data), self.params)
+            self._share_out(found.sizes)
+            self.costs = torch.tensor(found.costs, dtype=torch.float64, device=run.device)
+            self.take(run, data, found.spaces)
+
+    def _share_out(self, sizes: Sequence[int]) -> None:
+        """Go on with spaces of so many clusters."""
+        self._sizes = tuple(sizes)
+        self.make_room()
+        self.found = torch.tensor(sizes, device=self.rotation.device)
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        if "found" in state:
+            self._share_out(state["found"].tolist())
+        super().load(state)
+
+    def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
+        """Whose each dimension is, and of a search the bits of every accepted model."""
+        owner = self.weights.argmax(dim=0)
+        spaces: list[dict[str, Any]] = [
+            {"n_clusters": k, "dimensions": (owner == s).nonzero().flatten().tolist()}
+            for s, k in enumerate(self.sizes)
+        ]
+        told: dict[str, Extra] = {"spaces": {"spaces": spaces}}
+        return told if self.costs is None else told | {"search": Table({"mdl_bits": self.costs.tolist()})}
 
     def loss(self, parts: Tensor, stage: str) -> Tensor:  # noqa: ARG002
         return parts.mean()

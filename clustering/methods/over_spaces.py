@@ -41,15 +41,10 @@ class OverSpaces(OverNetwork[S], Generic[S]):
 
     def __init__(self, params: S, shape: tuple[int, ...]) -> None:
         super().__init__(params, shape)
-        d, total = params.embedding_dim, sum(self.sizes)
         self.view = augmenter(params.augment)
-        self.rotation = nn.Parameter(torch.eye(d))
-        self.logits = nn.Parameter(torch.zeros(len(self.sizes), d))
-        self.register_buffer("all_centers", torch.zeros(total, d))
-        self.register_buffer("counts", torch.zeros(total))
-        self.register_buffer("lost", torch.zeros(total, dtype=torch.int64))
+        self.rotation = nn.Parameter(torch.eye(params.embedding_dim))
         self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
-        self.register_buffer("space_of", space_of_center(self.sizes), persistent=False)
+        self.make_room()
 
     all_centers: Tensor
     counts: Tensor
@@ -60,6 +55,15 @@ class OverSpaces(OverNetwork[S], Generic[S]):
     @abstractmethod
     def sizes(self) -> Sequence[int]:
         """Clusters of each space."""
+
+    def make_room(self) -> None:
+        """Shares, centers and counts for as many spaces and clusters as there are, not yet placed."""
+        like, total = self.rotation.detach(), sum(self.sizes)
+        self.logits = nn.Parameter(like.new_zeros(len(self.sizes), len(like)))
+        self.register_buffer("all_centers", like.new_zeros(total, len(like)))
+        self.register_buffer("counts", like.new_zeros(total))
+        self.register_buffer("lost", self.steps.new_zeros(total))
+        self.register_buffer("space_of", space_of_center(self.sizes).to(like.device), persistent=False)
 
     @property
     def weights(self) -> Tensor:
@@ -189,6 +193,8 @@ class OverSpaces(OverNetwork[S], Generic[S]):
         return self.assigned(z)[0]
 
     def clusterings(self, z: Tensor) -> list[Clustering]:
+        """One of each space with several clusters; where there is none, the one cluster of all samples."""
+        clustered = [s for s, k in enumerate(self.sizes) if k > 1] or [0]
         labels = in_blocks(lambda part: self.assigned(part).T, z).T
         weights = self.weights.detach()
         return [
@@ -201,5 +207,5 @@ class OverSpaces(OverNetwork[S], Generic[S]):
                 name=f"clustering {s}",
             )
             for s, span in enumerate(spans(self.sizes))
-            if self.sizes[s] > 1
+            if s in clustered
         ]

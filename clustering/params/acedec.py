@@ -23,6 +23,11 @@ class ACeDeCParams(SpacesParams, ClusterParams):
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
 
     method: Literal["acedec"] = "acedec"
+    init: Literal["random", "nrkmeans"] = Field(
+        "random",
+        description="Where rotation and weights start: random, then descended with the network frozen; or "
+        "the hard subspaces that non-redundant k-means finds.",
+    )
     swap: bool = Field(
         True,
         description="With `augment`: whether sample and view are also reconstructed each with the other's "

@@ -1,22 +1,17 @@
-"""Params of AutoNR."""
+"""Params of AutoNR, and of its search wherever one is made. Imports without torch."""
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from clustering.params.base import MethodParams
 
 
-class AutoNRParams(MethodParams):
-    """As many clusterings, each with as many clusters, as make the description of the samples shortest."""
+class SearchParams(BaseModel):
+    """How the number of clusterings and of their clusters is searched."""
 
-    title = "AutoNR"
-    paper = (
-        "Leiber, Mautz, Plant, Böhm. Automatic Parameter Selection for Non-Redundant Clustering. SDM 2022."
-    )
-    supports = frozenset({"predict", "decode", "prototypes"})
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    method: Literal["autonr"] = "autonr"
     repetitions: int = Field(
         15, ge=1, le=1000, description="Random starts of an attempt; the shortest description is kept."
     )
@@ -41,3 +36,15 @@ class AutoNRParams(MethodParams):
         "a clustering takes from the space of noise.",
     )
     max_iter: int = Field(300, ge=1, le=100_000, description="Iterations of one start.")
+
+
+class AutoNRParams(MethodParams, SearchParams):
+    """As many clusterings, each with as many clusters, as make the description of the samples shortest."""
+
+    title = "AutoNR"
+    paper = (
+        "Leiber, Mautz, Plant, Böhm. Automatic Parameter Selection for Non-Redundant Clustering. SDM 2022."
+    )
+    supports = frozenset({"predict", "decode", "prototypes"})
+
+    method: Literal["autonr"] = "autonr"

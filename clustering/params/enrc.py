@@ -2,8 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
+from clustering.params.autonr import SearchParams
 from clustering.params.spaces import SpacesParams
 
 Clusters = Annotated[int, Field(ge=1, le=10_000)]
@@ -22,10 +24,13 @@ class ENRCParams(SpacesParams):
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
 
     method: Literal["enrc"] = "enrc"
-    n_clusters: tuple[Clusters, ...] = Field(
+    n_clusters: tuple[Clusters, ...] | None = Field(
+        None,
         min_length=1,
         max_length=64,
-        description="Clusters of each clustering; a last 1 is a space that all samples share.",
+        validate_default=True,
+        description="Clusters of each clustering; a last 1 is a space that all samples share. Null where "
+        "`init` is autonr, which finds them.",
     )
     embedding_dim: int = Field(16, ge=1, le=4096, description="Width of the embedding.")
     weight_power: Literal[1, 2] = Field(
@@ -34,13 +39,17 @@ class ENRCParams(SpacesParams):
     init_steps: int = Field(
         500, ge=0, le=1_000_000, description="Steps of a random start, all starts at once."
     )
-    init: Literal["random", "nrkmeans"] = Field(
+    init: Literal["random", "nrkmeans", "autonr"] = Field(
         "nrkmeans",
         description="Where rotation and weights start: from the hard subspaces that non-redundant k-means "
-        "finds; or at random, then descended with the network frozen.",
+        "finds; at random, then descended with the network frozen; or from those of AutoNR, as many and with "
+        "as many clusters as describe the embedding shortest.",
     )
     init_centers: Literal["kmeans", "kmeans++"] = Field(
         "kmeans++", description="How a random start places its centers: k-means, or its seeding alone."
+    )
+    search: SearchParams | None = Field(
+        None, description="How AutoNR searches, where `init` is autonr; null takes its defaults."
     )
     revival_samples: int = Field(
         1000,
@@ -51,10 +60,33 @@ class ENRCParams(SpacesParams):
 
     @field_validator("n_clusters")
     @classmethod
-    def _one_shared_space(cls, clusters: tuple[int, ...]) -> tuple[int, ...]:
-        if 1 in clusters[:-1] or clusters == (1,):
+    def _given_or_found(
+        cls, clusters: tuple[int, ...] | None, info: ValidationInfo
+    ) -> tuple[int, ...] | None:
+        finds = info.data.get("init") == "autonr"
+        if clusters is None and not finds and "init" in info.data:
+            raise PydanticCustomError(
+                "missing",
+                "the clusters of each clustering are needed unless init is autonr; met none, accepted are "
+                "lists such as [3, 3] or [3, 3, 1]",
+            )
+        if clusters is not None and finds:
+            raise PydanticCustomError(
+                "found_by_autonr",
+                "AutoNR finds clusterings and clusters itself; met {met}, accepted is null",
+                {"met": str(list(clusters)), "accepted": [None]},
+            )
+        if clusters is not None and (1 in clusters[:-1] or clusters == (1,)):
             raise ValueError(
                 f"a space of one cluster is shared by all samples; met {list(clusters)}, accepted are counts "
                 "from 2 on and one 1 behind them"
             )
         return clusters
+
+    @field_validator("search")
+    @classmethod
+    def _only_where_searched(cls, search: SearchParams | None, info: ValidationInfo) -> SearchParams | None:
+        if search is not None and info.data.get("init", "autonr") != "autonr":
+            met = info.data["init"]
+            raise ValueError(f"nothing is searched unless init is autonr; met {met}, accepted are null")
+        return search

@@ -45,11 +45,18 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
     if isinstance(params, AutoNRParams | NrDipMeansParams):
         found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
-        width = params.embedding_dim
-        found += space_problems(params.n_clusters, n, width, f"the embedding has {width}")
+        found += _spaces(params, n)
     if isinstance(params, DECCSParams):
         found += _members(params, n)
     return found
+
+
+def _spaces(params: ENRCParams, n: int) -> Iterator[Problem]:
+    width = params.embedding_dim
+    if params.n_clusters is not None:
+        yield from space_problems(params.n_clusters, n, width, f"the embedding has {width}")
+    elif params.search is not None:
+        yield from limit_problems(params.search, min(n, params.init_samples), width, at="/search")
 
 
 def _members(params: DECCSParams, n: int) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from clustering.params.autonr import AutoNRParams
+from clustering.params.autonr import SearchParams
 from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.problem import Problem
 
@@ -25,11 +25,20 @@ def space_problems(n_clusters: Sequence[int], n: int, width: int, met: str) -> I
             yield Problem(f"/n_clusters/{place}", "too_few_samples", message, {"maximum": n})
 
 
-def limit_problems(params: AutoNRParams | NrDipMeansParams, n: int, width: int) -> Iterator[Problem]:
-    """All reasons why so many spaces or clusters could never be found in n samples of this width."""
+def limit_problems(
+    params: SearchParams | NrDipMeansParams, n: int, width: int, *, at: str = ""
+) -> Iterator[Problem]:
+    """All reasons why so many spaces or clusters could never be found in n samples of this width.
+
+    Args:
+        params: what is searched, and how far.
+        n: number of samples that are searched.
+        width: their dimensions.
+        at: pointer to the params in the spec.
+    """
     if isinstance(params, NrDipMeansParams) and params.n_spaces > width:
         message = f"{params.n_spaces} spaces need as many dimensions; a sample has {width} feature(s)."
-        yield Problem("/n_spaces", "too_many_clusterings", message, {"maximum": width})
+        yield Problem(f"{at}/n_spaces", "too_many_clusterings", message, {"maximum": width})
     if params.max_clusters is not None and params.max_clusters > n:
-        message = f"{params.max_clusters} clusters need at least as many samples here; the data set has {n}."
-        yield Problem("/max_clusters", "too_few_samples", message, {"maximum": n})
+        message = f"{params.max_clusters} clusters need at least as many samples here; there are {n}."
+        yield Problem(f"{at}/max_clusters", "too_few_samples", message, {"maximum": n})

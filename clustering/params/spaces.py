@@ -58,10 +58,8 @@ class SpacesParams(AuxiliaryParams):
         description="Whether the embedding, which a reconstruction determines only up to a linear map, is "
         "given unit variance in every direction before the initialization; reconstructions stay the same.",
     )
-    init: Literal["random", "nrkmeans"] = Field(
-        "random",
-        description="Where rotation and weights start: random, then descended with the network frozen; or "
-        "the hard subspaces that non-redundant k-means finds.",
+    init: Literal["random", "nrkmeans", "autonr"] = Field(
+        "random", description="Where rotation and weights start."
     )
     init_starts: int = Field(5, ge=1, le=1000, description="Starts, of which the best is kept.")
     init_steps: int = Field(

@@ -17,6 +17,7 @@ from clustering.losses.spaces import (
 from clustering.optim import Group
 from clustering.params.spaces import STEPS_AT_ONCE, SpacesParams
 from clustering.partition.kmeans import kmeans, seed_centers
+from clustering.partition.nonredundant import NonRedundant
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.partition.rotation import random_rotation
 from clustering.partition.spaces import Spaces, follow, logits_of, space_of_center
@@ -35,9 +36,9 @@ def place_spaces(run: Run, z: Tensor, sizes: Sequence[int], params: SpacesParams
     nrkmeans: from the hard shares of non-redundant k-means, the best of as many starts; random: the best of
     the random starts as they are.
     """
-    z, generator = _part(run, z, params)
+    z, generator = sampled(run, z, params)
     if params.init == "nrkmeans":
-        return _by_nrkmeans(z, sizes, generator, params.init_starts)
+        return of_subspaces(nrkmeans(z, sizes, generator, n_init=params.init_starts), z)
     return Starts(run, z, sizes, params).best()
 
 
@@ -59,7 +60,7 @@ class Starts:
     """
 
     def __init__(self, run: Run, z: Tensor, sizes: Sequence[int], params: SpacesParams) -> None:
-        self.z, generator = _part(run, z, params)
+        self.z, generator = sampled(run, z, params)
         self.sizes, self.params = sizes, params
         drawn = [_start(self.z, sizes, generator, params) for _ in range(params.init_starts)]
         self.rotation = torch.stack([one.rotation for one in drawn]).requires_grad_()
@@ -117,21 +118,19 @@ class Starts:
         self.descent.load_state_dict(state_dict["descent"])
 
 
-def _part(run: Run, z: Tensor, params: SpacesParams) -> tuple[Tensor, Generator]:
+def sampled(run: Run, z: Tensor, params: SpacesParams) -> tuple[Tensor, Generator]:
     """The random part of the embeddings that an initialization sees, and what it goes on drawing from."""
     generator = torch.Generator().manual_seed(run.seed_for("place spaces"))
     return z[some(len(z), params.init_samples, generator).to(z.device)], generator
 
 
-def _by_nrkmeans(z: Tensor, sizes: Sequence[int], generator: Generator, n_init: int) -> Spaces:
-    found = nrkmeans(z, sizes, generator, n_init=n_init)
-    owner = torch.full((z.shape[1],), -1, device=z.device)
+def of_subspaces(found: NonRedundant, like: Tensor) -> Spaces:
+    """Soft spaces that start from hard ones: their dimensions behind one another, nine tenths their own."""
     order = torch.cat(found.dimensions)
-    for s, own in enumerate(found.dimensions):
-        owner[own] = s
+    owner = torch.cat([torch.full_like(own, s) for s, own in enumerate(found.dimensions)])
     rotation = found.rotation[:, order]
     centers = torch.cat([centers @ rotation for centers in found.centers])
-    return Spaces(rotation.to(z), logits_of(owner[order], len(sizes)).to(z), centers.to(z))
+    return Spaces(rotation.to(like), logits_of(owner, len(found.dimensions)).to(like), centers.to(like))
 
 
 def _start(z: Tensor, sizes: Sequence[int], generator: Generator, params: SpacesParams) -> Spaces:

@@ -59,6 +59,12 @@ def test_samples_that_are_all_the_same_do_no_harm(name):
     assert_sound(engine.fit(np.full(samples(name, n=20).shape, 2.0), tiny(name)), 20)
 
 
+@pytest.mark.parametrize("name", OVER_VECTORS)
+def test_a_feature_that_never_varies_does_no_harm(name):
+    x = vectors()[0]
+    assert_sound(engine.fit(np.column_stack([x, np.full(len(x), 5.0)]), tiny(name)), 60)
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_fewer_distinct_samples_than_clusters_do_no_harm(name):
     x = np.repeat(samples(name, n=2), 8, axis=0)

@@ -1,13 +1,18 @@
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 from sklearn.metrics import normalized_mutual_info_score
 
 from clustering import engine
+from clustering.checkpoint import Checkpoints
 from clustering.data import Data
+from clustering.errors import Drained
 from clustering.methods import build
+from clustering.metrics.agreement import nmi
 from clustering.params import parse, problems
-from clustering.run import Run
+from clustering.run import Metrics, Run
+from tests.clustering.methods.tiny import assert_same
 
 LINEAR = {"type": "mlp", "hidden": []}
 SPEC = {
@@ -43,6 +48,80 @@ def test_a_last_one_is_a_space_that_yields_no_clustering():
     result = engine.fit(crossed()[0], parse(SPEC | {"n_clusters": [3, 1], "epochs": 1}))
     assert len(result.clusterings) == 1
     assert result.method.logits.shape == (2, 4)
+
+
+FINDING = {name: value for name, value in SPEC.items() if name != "n_clusters"} | {
+    "init": "autonr", "search": {"repetitions": 3}, "epochs": 5,
+}  # fmt: skip
+
+
+def test_autonr_finds_the_clusterings_and_their_clusters_which_enrc_trains_on(tmp_path):
+    x, truth = crossed()
+    run = Run(seed=1, checkpoints=Checkpoints(tmp_path / "checkpoints"))
+    result = engine.fit(x, parse(FINDING), run)
+    assert [len(one.centers) for one in result.clusterings] == [3, 3]
+    best = [max(nmi(own, one.labels.numpy()) for one in result.clusterings) for own in truth]
+    assert min(best) > 0.95
+    spaces = result.extras["spaces"]["spaces"]
+    assert [space["n_clusters"] for space in spaces] == [3, 3]
+    assert sorted(spaces[0]["dimensions"] + spaces[1]["dimensions"]) == list(range(4))
+    bits = result.extras["search"].columns["mdl_bits"]
+    assert bits == sorted(bits, reverse=True) and len(bits) > 1
+    engine.save(result, tmp_path)
+    np.testing.assert_array_equal(
+        engine.predict(tmp_path, x).clusterings, [one.labels for one in result.clusterings]
+    )
+    assert_same(engine.fit(x, parse(FINDING), run), result)
+
+
+def test_an_interrupted_fit_keeps_the_structure_that_it_has_found(tmp_path):
+    x = crossed()[0]
+    whole = engine.fit(x, parse(FINDING), Run(seed=1))
+    seen = []
+
+    def hear(report):
+        if isinstance(report, Metrics):
+            seen.append(report.stage)
+
+    checkpoints = Checkpoints(tmp_path)
+    stop = {"report": hear, "stop": lambda: "drain" if seen.count("cluster") == 2 else None}
+    with pytest.raises(Drained):
+        engine.fit(x, parse(FINDING), Run(seed=1, checkpoints=checkpoints, **stop))
+    resumed = engine.fit(x, parse(FINDING), Run(seed=1, checkpoints=checkpoints))
+    assert_same(resumed, whole)
+    assert resumed.extras["search"] == whole.extras["search"]
+
+
+def test_an_embedding_without_clusters_has_one_cluster_of_all():
+    x = np.random.default_rng(0).normal(size=(200, 4)).astype(np.float32)
+    result = engine.fit(x, parse(FINDING | {"whiten": True, "epochs": 1}))
+    (only,) = result.clusterings
+    assert (only.labels == 0).all()
+    assert result.extras["spaces"] == {"spaces": [{"n_clusters": 1, "dimensions": [0, 1, 2, 3]}]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "said"),
+    [
+        ({"n_clusters": [3, 3], "init": "autonr"}, "n_clusters", r"met \[3, 3\], accepted is null"),
+        ({}, "n_clusters", "needed unless init is autonr; met none, accepted are lists"),
+        (
+            {"n_clusters": [3, 3], "search": {}},
+            "search",
+            "unless init is autonr; met nrkmeans, accepted are null",
+        ),
+    ],
+)
+def test_clusters_are_either_given_or_found(spec, field, said):
+    with pytest.raises(ValidationError, match=said) as caught:
+        parse({"method": "enrc", **spec})
+    assert [error["loc"] for error in caught.value.errors()] == [("enrc", field)]
+
+
+def test_a_search_for_more_clusters_than_it_sees_samples_is_refused():
+    params = parse(FINDING | {"search": {"max_clusters": 60}, "init_samples": 50})
+    (problem,) = problems(params, kind="vectors", shape=(4,), n=360)
+    assert (problem.field, problem.accepted) == ("/search/max_clusters", {"maximum": 50})
 
 
 def test_prototypes_are_decoded_from_the_rotated_space():

@@ -9,6 +9,7 @@ from clustering.metrics.agreement import nmi
 from clustering.params import parse
 from clustering.partition.spaces import spans
 from clustering.run import Metrics, Run
+from clustering.stages.finding_spaces import find_spaces
 from clustering.stages.placing_spaces import Starts, place_spaces
 from tests.clustering.methods.tiny import assert_same, vectors
 from tests.clustering.partition.subspaces import two_subspaces
@@ -78,3 +79,15 @@ def test_hard_subspaces_become_nine_tenths_of_their_dimensions_and_keep_their_pa
     for s, span in enumerate(spans((3, 3))):
         labels = (v[:, None] - found.centers[span]).square().mul(weights[s]).sum(dim=2).argmin(dim=1)
         assert max(nmi(each, labels.numpy()) for each in truth) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("init", ["random", "nrkmeans", "autonr"])
+def test_an_embedding_with_a_constant_dimension_has_spaces_too(init):
+    z = torch.cat([two_subspaces(n=200, noise=0)[0].float(), torch.full((200, 1), 3.0)], dim=1)
+    given = {"n_clusters": None if init == "autonr" else [3, 3], "embedding_dim": 5, "init_steps": 0}
+    params = parse(SPEC | given | {"init": init})
+    found = (
+        find_spaces(Run(), z, params).spaces if init == "autonr" else place_spaces(Run(), z, (3, 3), params)
+    )
+    assert found.centers.isfinite().all()
+    torch.testing.assert_close(found.rotation.T @ found.rotation, torch.eye(5), atol=1e-4, rtol=0)
