@@ -1,6 +1,6 @@
 """What is fitted: the preset of DCN + BRB on CIFAR-10, cut down to what a CPU trains in minutes.
 
-None of it was chosen by labels.
+No value was compared with another one by labels.
 
 *Views* vary what `benchmarks/rendered.py` draws at random, and keep the shape in sight. Angle: any
 rotation. Size and place: crops of 0.7 to 1.4 times the area, as smaller ones cut large shapes. Color: nine
@@ -19,8 +19,9 @@ Tried and given up, by the contrastive loss and by what clusters share with the 
 texture and brightness: crops of 0.6 to 1.6, full jitter, solarization and waves of 0.15 without negatives
 (clusters by which of the two is brighter, NMI 0.33), the same with negatives (the loss hardly fell: 4.68 of
 log 127 = 4.84 after 120 epochs, to 3.97 after 100 with the views above), a stem that keeps the sides at
-width 8 (4.53 after two thirds of the seconds). With three gray views of ten, clusters still followed color, though the
-contrastive loss was lower.
+width 8 (4.53 after two thirds of the seconds). With three gray views of ten the contrastive loss was lower,
+and clusters followed color. Nine of ten was the first share tried after that, and its accuracy was seen
+before the table was made.
 
 The baselines are the BRB paper's autoencoder, for fewer epochs, and a convolutional one.
 """
