@@ -97,7 +97,7 @@ def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Re
     data = Data.of(array, scale=scale, device=run.device, budget_bytes=run.memory_budget_bytes)
     _refuse_misfits(params, data)
     with _reproducible(run):
-        method = build(params, data.shape).to(run.device)
+        method = _divided(run, build(params, data.shape)).to(run.device)
         _take_up(run, method, data, None if initial is None else initial[0])
         method.fit(data, run)
         return _result(run, method.eval(), data)
@@ -204,6 +204,15 @@ def _reproducible(run: Run) -> Iterator[None]:
     ):
         run.seed_global("init")
         yield
+
+
+def _divided(run: Run, method: Method[Any]) -> Method[Any]:
+    """The method with networks that cut batches among the run's processes."""
+    run.ranks.synchronize(method, run.device)
+    for part in method.modules():
+        if isinstance(part, Net):
+            part.ranks = run.ranks
+    return method
 
 
 def _initial(run: Run, params: MethodParams) -> tuple[Method[Any], Scaling] | None:

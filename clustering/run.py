@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from clustering.checkpoint import Checkpoints
 from clustering.consensus.ensemble import Ensemble
 from clustering.errors import Cancelled
+from clustering.ranks import Ranks
 
 Stop: TypeAlias = Literal["cancel", "drain"]
 
@@ -118,6 +119,8 @@ class Run:
 
     The only place for true labels: what it returns is recorded, and nothing of it reaches the training.
     """
+    ranks: Ranks = field(default_factory=Ranks)
+    """The processes that compute the fit together; the leading one alone reports and keeps checkpoints."""
     journal: Journal = field(default_factory=Journal, repr=False)
 
     def seed_for(self, purpose: str, epoch: int = 0) -> int:

@@ -73,6 +73,7 @@ class Epoch:
         self.run.check()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        self.run.ranks.average(optimizer)
         clip(optimizer)
         optimizer.step()
         self.record(loss=loss)
@@ -207,10 +208,10 @@ def _enter(run: Run, stage: str, n: int, resumes: Sequence[Resumable]) -> int:
 def _keep(epoch: Epoch, resumes: Sequence[Resumable]) -> None:
     """Checkpoint at the stage's end, on cadence and before a drain."""
     run = epoch.run
-    drain = run.stop() == "drain"
+    drain = run.ranks.agree(run.stop() == "drain")
     if epoch.last:
         run.journal.finished.append(epoch.stage)
-    if run.checkpoints is not None and (drain or epoch.last or run.checkpoints.due()):
+    if run.checkpoints is not None and run.ranks.leads and (drain or epoch.last or run.checkpoints.due()):
         saved = run.checkpoints.save(run.journal.step, _snapshot(epoch, resumes))
         place = epoch.stage, epoch.number, run.journal.step
         run.report(CheckpointSaved(saved.path, saved.sha256, saved.size_bytes, *place))

@@ -34,6 +34,9 @@ class Autoencoder(Net):
 
     def decode(self, z: Tensor) -> Tensor:
         """Samples (b, *shape) from embeddings (b, d)."""
+        return self.ranks.spread(self._decode, z)
+
+    def _decode(self, z: Tensor) -> Tensor:
         with products(self.precision, z):
             x: Tensor = self.decoder(z)
         return x.float()

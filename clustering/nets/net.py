@@ -6,6 +6,7 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from clustering.nets.precision import Precision, products
+from clustering.ranks import Ranks
 
 
 class Net(nn.Module):
@@ -23,9 +24,14 @@ class Net(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.precision = precision
+        self.ranks = Ranks()
+        """The processes among which it cuts batches."""
 
     def encode(self, x: Tensor) -> Tensor:
         """Embeddings (b, d) of samples (b, *shape)."""
+        return self.ranks.spread(self._encode, x)
+
+    def _encode(self, x: Tensor) -> Tensor:
         with products(self.precision, x):
             z: Tensor = self.encoder(x)
         return z.float()
