@@ -1,4 +1,4 @@
-"""`python -m tests.clustering.one_rank RANK SIZE ADDRESS`: one of the processes of test_ranks, and its curves."""
+"""`python -m tests.clustering.one_rank RANK SIZE ADDRESS`: one of the processes of test_ranks; its curves."""
 
 import json
 import sys
