@@ -16,6 +16,7 @@ from clustering.consensus.mcla import mcla
 from clustering.consensus.nmf import nmf
 from clustering.consensus.rp_em import rp_em
 from clustering.consensus.rp_fcm import rp_fcm
+from clustering.consensus.structured_bipartite import structured_bipartite
 from clustering.consensus.transfer_cut import transfer_cut
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "nmf",
     "rp_em",
     "rp_fcm",
+    "structured_bipartite",
     "transfer_cut",
 ]

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+MOST_NUMBERS = 2**62
+
 
 @dataclass(frozen=True)
 class LabelRows:
@@ -41,14 +43,26 @@ class LabelRows:
 def label_rows(labels: NDArray[np.int64]) -> LabelRows:
     """The distinct columns of labels (M, n), each row of which counts its clusters as samples name them."""
     sorted_members = labels[sorted(range(len(labels)), key=lambda member: labels[member].tobytes())]
-    distinct, first, codes, sizes = np.unique(
-        sorted_members, axis=1, return_index=True, return_inverse=True, return_counts=True
+    _, first, codes, sizes = np.unique(
+        _numbers(sorted_members), return_index=True, return_inverse=True, return_counts=True
     )
-    order = np.argsort(first)
+    distinct, order = sorted_members[:, first], np.argsort(first)
     known = order[(distinct[:, order] >= 0).any(axis=0)]
     rank = np.full(distinct.shape[1], -1, dtype=np.int64)
     rank[known] = np.arange(len(known))
     return LabelRows(distinct[:, known], sizes[known], rank[codes.ravel()])
+
+
+def _numbers(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) a number for each column of labels (M, n), in the order of the columns as words."""
+    numbers, span = np.zeros(labels.shape[1], dtype=np.int64), 1
+    for row in labels:
+        width = int(row.max()) + 2
+        if span > MOST_NUMBERS // width:
+            names, numbers = np.unique(numbers, return_inverse=True)
+            span = len(names)
+        numbers, span = numbers * width + (row + 1), span * width
+    return numbers
 
 
 def one_hot(labels: NDArray[np.int64]) -> csr_array:

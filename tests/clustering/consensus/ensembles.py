@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from clustering.consensus import Ensemble, cspa, eac, hbgf, hgpa, lwea, lwgp, mcla, nmf
+from clustering.consensus import (
+    Ensemble,
+    cspa,
+    eac,
+    hbgf,
+    hgpa,
+    lwea,
+    lwgp,
+    mcla,
+    nmf,
+    structured_bipartite,
+)
 
 EVERY = {
     "cspa": cspa,
@@ -13,6 +24,7 @@ EVERY = {
     "lwea": lwea,
     "lwgp": lwgp,
     "eac": eac,
+    "structured_bipartite": structured_bipartite,
 }
 
 
