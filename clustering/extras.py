@@ -29,7 +29,15 @@ class Table:
     """Of equal length."""
 
 
-Extra: TypeAlias = Decoded | Table | Tensor | dict[str, Any]
+@dataclass(frozen=True)
+class HeatMap:
+    """A square of numbers from 0 to 1: an array and a picture."""
+
+    values: Tensor
+    """(m, m)."""
+
+
+Extra: TypeAlias = Decoded | HeatMap | Table | Tensor | dict[str, Any]
 """An array as a tensor of any shape; what is small and has a structure of its own as JSON."""
 
 
@@ -48,4 +56,6 @@ def settled(extras: Mapping[str, Extra]) -> dict[str, Extra]:
 def _settled(extra: Extra) -> Extra:
     if isinstance(extra, Decoded):
         return Decoded(extra.z.detach().to("cpu", torch.float32))
+    if isinstance(extra, HeatMap):
+        return HeatMap(extra.values.detach().to("cpu", torch.float32))
     return extra.detach().cpu() if isinstance(extra, Tensor) else extra

@@ -10,7 +10,8 @@ class Cluster(Base):
     """One cluster of a clustering.
 
     `center` is the latent vector (d floats), `decoded` the name of the artifact that holds its
-    decoded form, `medoid` the sample nearest to the center; `typical` and `boundary` are samples.
+    decoded form, `medoid` the sample nearest to the center; `typical`, `boundary` and `confident` are
+    samples, the last unknown of results that are older than it.
     `nearest` is the closest other cluster, `purity` the most frequent label and its share, each
     as the engine's describe writes it.
     """
@@ -30,3 +31,4 @@ class Cluster(Base):
     medoid: Mapped[int | None] = mapped_column(BigInteger)
     typical: Mapped[JsonList] = mapped_column(default=list)
     boundary: Mapped[JsonList] = mapped_column(default=list)
+    confident: Mapped[JsonList | None]

@@ -44,6 +44,7 @@ class ClusterRow:
     medoid: int | None = None
     typical: JsonList = field(default_factory=list)
     boundary: JsonList = field(default_factory=list)
+    confident: JsonList | None = None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ class Outputs(In):
         True, description="Prototypes in the space of the samples, and of images their picture."
     )
     model: bool = Field(True, description="The trained model, which later jobs can start from.")
-    typical: int = Field(10, ge=0, le=100, description="Typical and boundary samples named for each cluster.")
+    typical: int = Field(
+        10, ge=0, le=100, description="Typical, boundary and confident samples named for each cluster."
+    )
 
 
 class Resources(In):

@@ -63,7 +63,11 @@ class PrototypeOut(Out):
 
 
 class ClusterOut(Out):
-    """A cluster and what stands for it."""
+    """A cluster and what stands for it.
+
+    `typical` are the members nearest to its center, `boundary` those nearest to another one, `confident`
+    those of the largest soft assignment: none where the method has no such, null of older results.
+    """
 
     cluster: int
     size: int
@@ -76,6 +80,7 @@ class ClusterOut(Out):
     medoid: SampleRef | None
     typical: list[SampleRef]
     boundary: list[SampleRef]
+    confident: list[SampleRef] | None
     links: dict[str, str]
 
 
@@ -166,6 +171,7 @@ def cluster_out(cluster: Cluster, *, link: Callable[..., str], images: str | Non
         medoid=None if cluster.medoid is None else ref(cluster.medoid),
         typical=[ref(index) for index in cluster.typical],
         boundary=[ref(index) for index in cluster.boundary],
+        confident=None if cluster.confident is None else [ref(index) for index in cluster.confident],
         links={"members": link(f"{at}/members")},
         **same,
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.describe.geometry import Geometry
+from clustering.describe.listed import Listed
 from clustering.describe.rows import WIDEST, ClusterRow, finite
 
 
@@ -15,7 +16,7 @@ def cluster_rows(
     silhouette: NDArray[np.float64],
     purity: list[dict[str, dict[str, Any]] | None],
     decoded: str | None,
-    listed: int,
+    members: Listed,
 ) -> list[ClusterRow]:
     """One row a cluster, empty ones included.
 
@@ -24,13 +25,10 @@ def cluster_rows(
         silhouette: (k,) mean of each cluster, nan where unknown.
         purity: of each cluster, against the true labels.
         decoded: artifact with the decoded centers.
-        listed: typical and boundary members to name.
+        members: that stand for each cluster.
     """
     dispersion, centers = space.dispersion(), _centers(space)
     nearest = _nearest(space)
-    medoid, typical = space.first(space.from_mean, 1), space.first(space.own, listed)
-    contested = int((space.sizes > 0).sum()) > 1
-    boundary = space.first(space.margin, listed if contested else 0)
     return [
         ClusterRow(
             index=j,
@@ -42,9 +40,10 @@ def cluster_rows(
             purity=purity[j],
             center=centers[j],
             decoded=decoded if np.isfinite(space.embedded[j]).all() else None,
-            medoid=medoid[j][0] if medoid[j] else None,
-            typical=typical[j],
-            boundary=boundary[j],
+            medoid=members.medoid[j][0] if members.medoid[j] else None,
+            typical=members.typical[j],
+            boundary=members.boundary[j],
+            confident=members.confident[j],
         )
         for j in range(len(space.sizes))
     ]

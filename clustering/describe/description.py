@@ -12,6 +12,7 @@ from sklearn.decomposition import PCA
 from clustering.describe.clusters import cluster_rows
 from clustering.describe.extras import shown
 from clustering.describe.geometry import Geometry, geometry
+from clustering.describe.listed import listed
 from clustering.describe.redundancy import Redundancy, redundancy
 from clustering.describe.remarks import remarks
 from clustering.describe.rows import (
@@ -69,7 +70,8 @@ def describe(
         plot = heaviest(clustering, z) if "heaviest" in outputs.projection else None
         samples.append(per_sample(clustering, space, decoded=decoded, heaviest=plot))
         artifact = None if decoded is None else f"decoded-{len(rows)}.npy"
-        facts = partial(cluster_rows, space, decoded=artifact, listed=outputs.typical)
+        members = listed(space, samples[-1], outputs.typical)
+        facts = partial(cluster_rows, space, decoded=artifact, members=members)
         row = _row(space, truth, index=len(rows), facts=facts)
         rows.append(replace(row, n_dimensions=led, **_identity(clustering)))
     labelings = [each.labels for each in samples]

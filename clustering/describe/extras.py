@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from PIL.Image import Image
 from torch import Tensor
 
 from clustering.describe.gallery import sheet
+from clustering.describe.heat import heat
 from clustering.describe.rows import Description
 from clustering.engine import Result
-from clustering.extras import Decoded, Table
+from clustering.extras import Decoded, HeatMap, Table
 
 
 def shown(
@@ -29,7 +31,9 @@ def shown(
     """
     found: dict[str, NDArray[Any] | Table | dict[str, Any]] = {}
     for name, extra in result.extras.items():
-        if not isinstance(extra, Decoded):
+        if isinstance(extra, HeatMap):
+            found[name] = extra.values.numpy()
+        elif not isinstance(extra, Decoded):
             found[name] = extra.numpy() if isinstance(extra, Tensor) else extra
         elif decoded and (samples := result.decode(extra.z.reshape(-1, extra.z.shape[-1]))) is not None:
             found[name] = samples.reshape(*extra.z.shape[:-1], *x.shape[1:])
@@ -37,7 +41,8 @@ def shown(
 
 
 def write_extras(description: Description, folder: Path) -> Iterator[Path]:
-    """Write each as `.npy`, `.parquet` or `.json` under its name, and of decoded images a picture beside."""
+    """Write each as `.npy`, `.parquet` or `.json` under its name, with a picture of decoded
+    images and of heat maps beside."""
     for name, extra in description.extras.items():
         path = folder / name
         if isinstance(extra, Table):
@@ -49,6 +54,16 @@ def write_extras(description: Description, folder: Path) -> Iterator[Path]:
         else:
             np.save(path.with_suffix(".npy"), np.ascontiguousarray(extra), allow_pickle=False)
             yield path.with_suffix(".npy")
-            if isinstance(description.result.extras[name], Decoded) and description.x.ndim > 2:
-                sheet(description.x, extra).save(path.with_suffix(".png"), optimize=True)
+            if (picture := _picture(description, name)) is not None:
+                picture.save(path.with_suffix(".png"), optimize=True)
                 yield path.with_suffix(".png")
+
+
+def _picture(description: Description, name: str) -> Image | None:
+    """What an array shows: decoded images, or numbers as colors."""
+    original, array = description.result.extras[name], description.extras[name]
+    if isinstance(original, HeatMap):
+        return heat(original.values.numpy())
+    if isinstance(original, Decoded) and description.x.ndim > 2 and isinstance(array, np.ndarray):
+        return sheet(description.x, array)
+    return None

@@ -1,4 +1,4 @@
-"""Pictures of images: of a clustering a row a cluster, its prototype first, then typical members."""
+"""Pictures of images: of a clustering a row a cluster, its prototype, typical and confident members."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,20 +20,27 @@ def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.flo
 
     Args:
         x: images (n, h, w) or (n, h, w, c) as stored; gray, or the first three channels as colors.
-        clusters: their typical members are drawn.
+        clusters: their typical members are drawn, and apart from them the confident ones, where there are
+            any.
         decoded: (k, *shape) prototypes in the range of x; without them the medoids stand in their place.
     """
     shown = sorted(sorted(clusters, key=lambda row: -row.size)[:MOST_ROWS], key=lambda row: row.index)
     shown = [row for row in shown if row.size]
-    columns = 1 + max((len(row.typical) for row in shown), default=0)
-    side = TILE + GAP
-    canvas = Image.new("RGB", (columns * side + GAP + GAP, len(shown) * side + GAP), "white")
-    drawn = [index for row in shown for index in [row.medoid, *row.typical] if index is not None]
-    scale = _bytes_per_unit(x, drawn)
+    near, sure = (
+        max((len(members) for members in lists), default=0)
+        for lists in ([row.typical for row in shown], [row.confident for row in shown])
+    )
+    side, after = TILE + GAP, GAP * (2 if sure else 1)
+    canvas = Image.new("RGB", ((1 + near + sure) * side + GAP + after, len(shown) * side + GAP), "white")
+    drawn = [index for row in shown for index in [row.medoid, *row.typical, *row.confident]]
+    scale = _bytes_per_unit(x, [index for index in drawn if index is not None])
     for top, row in enumerate(shown):
         prototype = x[row.medoid] if decoded is None or row.decoded is None else decoded[row.index]
-        for column, image in enumerate([prototype, *(x[index] for index in row.typical)]):
-            left = GAP + column * side + (GAP if column else 0)
+        tiles = [(GAP, prototype)]
+        tiles += [(2 * GAP + (1 + place) * side, x[index]) for place, index in enumerate(row.typical)]
+        first = 3 * GAP + (1 + near) * side
+        tiles += [(first + place * side, x[index]) for place, index in enumerate(row.confident)]
+        for left, image in tiles:
             canvas.paste(_tile(image, scale), (left, GAP + top * side))
     return canvas
 

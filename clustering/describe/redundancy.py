@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from clustering.metrics.agreement import ari, nmi, variation_of_information
 from clustering.metrics.between import pairwise
+from clustering.metrics.crossings import crossings
 
 Matrix = list[list[float]]
+
+AT_ONCE = 2048
+"""Clusters of all clusterings up to which each is crossed with each at once."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ def redundancy(names: Sequence[str], labelings: Sequence[NDArray[np.int64]]) -> 
     """Compare clusterings (n,) pair by pair; None of fewer than two."""
     if len(labelings) < 2:
         return None
+    clusters = 2 + max(int(labels.max(initial=-1)) for labels in labelings)
+    if len(labelings) * clusters <= AT_ONCE:
+        found = crossings(torch.from_numpy(np.stack(labelings) + 1), clusters)
+        return Redundancy(list(names), found.nmi().tolist(), found.ari().tolist(), found.vi().tolist())
     return Redundancy(
         names=list(names),
         nmi=pairwise(nmi, labelings, itself=1.0).tolist(),

@@ -29,7 +29,7 @@ class Outputs:
     """Decoded centers, and of images the picture with prototypes."""
     model: bool = True
     typical: int = 10
-    """Typical and boundary members to list for each cluster."""
+    """Typical, boundary and confident members to list for each cluster."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class ClusterRow:
     """Members nearest to the center, nearest first."""
     boundary: list[int]
     """Members with the smallest margin to another center, smallest first."""
+    confident: list[int]
+    """Members with the largest soft assignment to the cluster, largest first; none without soft ones."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ ROW = ClusterRow(
     medoid=0,
     typical=[0, 1],
     boundary=[],
+    confident=[],
 )
 
 
@@ -34,6 +35,16 @@ def flat(*values, shape=(8, 8, 1), dtype=np.uint8):
 def test_a_row_shows_the_prototype_then_the_typical_members():
     picture = gallery(flat(10, 20), [ROW], flat(200).astype(np.float32))
     assert [tile(picture, 0, column) for column in range(3)] == [(200,) * 3, (10,) * 3, (20,) * 3]
+
+
+def test_confident_members_stand_apart_behind_the_typical_ones():
+    rows = [replace(ROW, index=0, typical=[0], confident=[1, 0]), replace(ROW, index=1, confident=[1])]
+    picture = gallery(flat(10, 20), rows, flat(200, 200).astype(np.float32))
+    plain = gallery(flat(10, 20), [replace(row, confident=[]) for row in rows], None)
+    assert picture.width == plain.width + 2 * 66 + 2
+    shown = [picture.getpixel((6 + column * 66 + 32, 34))[0] for column in (1, 3, 4)]
+    assert shown == [10, 20, 10]
+    assert picture.getpixel((6 + 4 * 66 + 32, 34 + 66)) == (255, 255, 255)
 
 
 def test_without_a_decoder_the_medoid_stands_in():

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.metrics import normalized_mutual_info_score
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from clustering.metrics import crossings
-from clustering.metrics.crossings import joint_entropies, mean_of_pairs, nmi_of_pairs
+from clustering.metrics import crossings as module
+from clustering.metrics.agreement import variation_of_information
+from clustering.metrics.crossings import crossings, mean_of_pairs, nmi_of_pairs
 
 
 def labelings(m=5, n=200, k=4, seed=0):
@@ -13,13 +14,16 @@ def labelings(m=5, n=200, k=4, seed=0):
     return torch.from_numpy(np.where(rng.random((m, n)) < 0.5, rng.integers(0, k, (m, n)), common))
 
 
-def pairwise(labels):
-    return [[normalized_mutual_info_score(a, b) for b in labels] for a in labels]
+def pairwise(labels, measure=normalized_mutual_info_score):
+    return [[measure(a, b) for b in labels] for a in labels]
 
 
 def test_every_pair_has_the_value_of_scikit_learn():
     labels = labelings()
-    np.testing.assert_allclose(nmi_of_pairs(labels, 4), pairwise(labels), atol=1e-12)
+    found = crossings(labels, 4)
+    np.testing.assert_allclose(found.nmi(), pairwise(labels), atol=1e-12)
+    np.testing.assert_allclose(found.ari(), pairwise(labels, adjusted_rand_score), atol=1e-12)
+    np.testing.assert_allclose(found.vi(), pairwise(labels.numpy(), variation_of_information), atol=1e-12)
 
 
 def test_clusters_that_no_sample_has_change_nothing():
@@ -30,9 +34,11 @@ def test_clusters_that_no_sample_has_change_nothing():
 @pytest.mark.parametrize("numbers", [1, 30, 1000])
 def test_small_blocks_give_the_same(numbers, monkeypatch):
     labels = labelings()
-    whole = joint_entropies(labels, 4)
-    monkeypatch.setattr(crossings, "BLOCK_NUMBERS", numbers)
-    torch.testing.assert_close(joint_entropies(labels, 4), whole)
+    whole = crossings(labels, 4)
+    monkeypatch.setattr(module, "BLOCK_NUMBERS", numbers)
+    part = crossings(labels, 4)
+    torch.testing.assert_close(part.entropy, whole.entropy)
+    torch.testing.assert_close(part.pairs, whole.pairs)
 
 
 def test_renamed_labelings_agree_fully_and_independent_ones_not_at_all():
@@ -50,6 +56,7 @@ def test_renamed_labelings_agree_fully_and_independent_ones_not_at_all():
 def test_single_groups_agree_with_each_other_alone():
     labels = torch.stack([torch.zeros(6).long(), torch.ones(6).long(), torch.arange(6) % 2])
     np.testing.assert_allclose(nmi_of_pairs(labels, 2), pairwise(labels), atol=1e-12)
+    np.testing.assert_allclose(crossings(labels, 2).ari(), pairwise(labels, adjusted_rand_score), atol=1e-12)
 
 
 def test_the_mean_is_over_pairs_of_different_labelings():
