@@ -46,18 +46,22 @@ class Epoch:
         self._counts: dict[str, int] = {}
         self._part = 0.0
 
-    def batches(self, data: Data, batch_size: int, view: View | None = None) -> Iterator[Batch]:
+    def batches(
+        self, data: Data, batch_size: int, view: View | None = None, *, pass_of: tuple[int, int] = (0, 1)
+    ) -> Iterator[Batch]:
         """All samples once, in random order; less than half a batch left over joins the last one.
 
         Args:
             data: the samples.
             batch_size: samples a batch.
             view: what `Batch.view()` draws; without it that is the batch itself.
+            pass_of: which pass over the samples this is, counted from 0, of how many in the epoch.
         """
+        behind, passes = pass_of
         seen = 0
         for batch in data.batches(batch_size, self.generator, view):
             seen += len(batch.index)
-            self._part = seen / data.n
+            self._part = (behind + seen / data.n) / passes
             yield batch
 
     def descend(self, loss: Tensor, optimizer: Optimizer) -> None:

@@ -4,10 +4,12 @@ import torch
 from torch import Generator, Tensor
 
 from clustering.augment.affine import random_affine
+from clustering.augment.blur import random_blur
 from clustering.augment.color import simclr_colors
 from clustering.augment.crop import random_crop, random_resized_crop
 from clustering.augment.strong import strong_view
 from clustering.augment.waves import random_waves
+from clustering.augment.window import random_window
 from clustering.data import View
 from clustering.params.augment import AnyAugment, SimclrAugment
 
@@ -24,6 +26,8 @@ def augmenter(params: AnyAugment | None) -> View | None:
         return lambda x, generator: random_crop(x, params, generator)
     if params.type == "strong":
         return lambda x, generator: strong_view(x, params, generator)
+    if params.type == "window":
+        return lambda x, generator: random_window(x, params, generator)
     return lambda x, generator: _simclr_view(x, params, generator)
 
 
@@ -31,7 +35,8 @@ def _simclr_view(x: Tensor, params: SimclrAugment, generator: Generator) -> Tens
     x = random_resized_crop(x, params, generator)
     if params.waves > 0:
         x = random_waves(x, params.waves, generator)
-    return simclr_colors(x, params, generator)
+    x = simclr_colors(x, params, generator)
+    return random_blur(x, params.blur, generator) if params.blur > 0 else x
 
 
 def together(*views: View | None) -> View:

@@ -23,4 +23,5 @@ def imbalance(p: Tensor) -> Tensor:
         Huang, Gong, Zhu 2020 (PICA), eq. 8; Li et al. 2021 (CC), the H(Y) of eq. 7, which lacks the constant.
     """
     sizes = p.mean(dim=-2).clamp_min(SMALLEST)
-    return math.log(p.shape[-1]) - entr(sizes).sum(dim=-1)
+    lacking: Tensor = math.log(p.shape[-1]) - entr(sizes).sum(dim=-1)
+    return lacking

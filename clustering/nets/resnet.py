@@ -1,12 +1,11 @@
 """Residual networks for images, without the classifier."""
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 
-STAGES = 4
-DEPTHS: dict[int, tuple[int, int, int, int]] = {18: (2, 2, 2, 2)}
+from clustering.params.nets import Depth, Stem
+
+DEPTHS: dict[Depth, tuple[int, int, int, int]] = {10: (1, 1, 1, 1), 18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
 """Residual blocks of each stage, by the depth that names the net."""
 
 
@@ -62,10 +61,10 @@ class Trunk(nn.Module):
         channels: of the images.
         depth: a key of DEPTHS.
         width: channels of the first stage; each later stage has twice as many and halves the sides.
-        stem: small keeps the size; large halves it twice.
+        stem: small keeps the size; pooled halves it; large halves it twice.
     """
 
-    def __init__(self, channels: int, *, depth: int, width: int, stem: Literal["small", "large"]) -> None:
+    def __init__(self, channels: int, *, depth: Depth, width: int, stem: Stem) -> None:
         super().__init__()
         self.stem = _stem(channels, width, stem)
         stages: list[nn.Module] = []
@@ -87,12 +86,11 @@ class Trunk(nn.Module):
         return features.flatten(1)
 
 
-def _stem(channels: int, width: int, stem: Literal["small", "large"]) -> nn.Sequential:
-    if stem == "small":
-        return nn.Sequential(Convolution(channels, width, 3), nn.BatchNorm2d(width), nn.ReLU(inplace=True))
-    return nn.Sequential(
-        Convolution(channels, width, 7, stride=2),
-        nn.BatchNorm2d(width),
-        nn.ReLU(inplace=True),
-        nn.MaxPool2d(3, stride=2, padding=1),
-    )
+def _stem(channels: int, width: int, stem: Stem) -> nn.Sequential:
+    first = Convolution(channels, width, 7, stride=2) if stem == "large" else Convolution(channels, width, 3)
+    layers: list[nn.Module] = [first, nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+    if stem == "large":
+        layers.append(nn.MaxPool2d(3, stride=2, padding=1))
+    elif stem == "pooled":
+        layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(*layers)

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+Side = Annotated[float, Field(ge=1, le=4096)]
+
 
 class AffineAugment(BaseModel):
     """Random rotation, shift, zoom and shear; what leaves the frame is filled with 0."""
@@ -74,6 +76,13 @@ class SimclrAugment(BaseModel):
     )
     grayscale: float = Field(0.2, ge=0, le=1, description="Probability of a gray image.")
     solarize: float = Field(0.2, ge=0, le=1, description="Probability of inverting all values above 0.5.")
+    blur: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Probability of a Gaussian blur over a tenth of the side, its deviation uniform from 0.1 "
+        "to 2 pixels.",
+    )
     invert: float = Field(0.0, ge=0, le=1, description="Probability of a negative, with all values inverted.")
 
     @model_validator(mode="after")
@@ -109,6 +118,39 @@ class StrongAugment(BaseModel):
     )
 
 
+class WindowAugment(BaseModel):
+    """A square window enlarged to the whole image, turned, flipped and with other colors.
+
+    The defaults, with all that changes the window itself at 0, only look at a part of the image.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["window"] = Field("window", description="Random window; for gray or color images.")
+    sides: tuple[Side, ...] = Field(
+        (20.0,),
+        min_length=1,
+        max_length=16,
+        description="Sides of the window in pixels, at most the image's; each image draws one of them.",
+    )
+    place: Literal["random", "middle"] = Field("random", description="Where in the image the window lies.")
+    rotation: float = Field(
+        0.0, ge=0, le=180, description="Rotation of the window, uniform in ± this many degrees."
+    )
+    flip: float = Field(0.0, ge=0, le=1, description="Probability of a horizontal flip.")
+    brightness: float = Field(0.0, ge=0, le=1, description="Brightness factor, uniform in 1 ± this.")
+    contrast: float = Field(0.0, ge=0, le=1, description="Contrast factor, uniform in 1 ± this.")
+    saturation: float = Field(
+        0.0, ge=0, le=1, description="Saturation factor, uniform in 1 ± this; of color images."
+    )
+    hue: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="Hue shift, uniform in ± this share of the color circle; of color images.",
+    )
+
+
 AnyAugment: TypeAlias = Annotated[
-    AffineAugment | CropAugment | SimclrAugment | StrongAugment, Field(discriminator="type")
+    AffineAugment | CropAugment | SimclrAugment | StrongAugment | WindowAugment, Field(discriminator="type")
 ]

@@ -6,6 +6,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Width = Annotated[int, Field(ge=1, le=16_384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
+Depth: TypeAlias = Literal[10, 18, 34]
+Stem: TypeAlias = Literal["small", "pooled", "large"]
+
+DEPTHS = "Layers, as the net is named."
+WIDTHS = "Channels of the first stage; each later one doubles them."
+STEMS = (
+    "small: a 3×3 convolution, for images to 64×64; pooled: that and a pooling that halves the sides; "
+    "large: 7×7 with stride 2 and pooling, which quarter them."
+)
 
 
 class MlpNet(BaseModel):
@@ -49,11 +58,9 @@ class ResNet(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Literal["resnet"] = Field("resnet", description="Residual and contrastive; images only.")
-    depth: Literal[18] = Field(18, description="Layers, as the net is named.")
-    width: Channels = Field(64, description="Channels of the first stage; each later one doubles them.")
-    stem: Literal["small", "large"] = Field(
-        "small", description="small: a 3×3 convolution, for images to 64×64; large: 7×7 and pooling."
-    )
+    depth: Depth = Field(18, description=DEPTHS)
+    width: Channels = Field(64, description=WIDTHS)
+    stem: Stem = Field("small", description=STEMS)
     hidden: tuple[Width, ...] = Field(
         (512, 256), max_length=8, description="Widths between the residual features and the embedding."
     )
@@ -62,6 +69,36 @@ class ResNet(BaseModel):
     )
 
 
+class ResidualTrunk(BaseModel):
+    """Residual net without anything behind its features, which are the means over all places."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["resnet"] = Field("resnet", description="Residual; images only.")
+    depth: Depth = Field(34, description=DEPTHS)
+    width: Channels = Field(64, description=WIDTHS)
+    stem: Stem = Field("large", description=STEMS)
+
+
+class PlainTrunk(BaseModel):
+    """Convolutions with poolings between them; its features are all places of the last one.
+
+    The defaults are those of the IIC paper (Ji et al., ICCV 2019) for MNIST.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["plain"] = Field("plain", description="Convolutional without shortcuts; images only.")
+    channels: tuple[Channels, ...] = Field(
+        (64, 128, 256, 512),
+        min_length=1,
+        max_length=6,
+        description="Channels of the convolutions; each after the first halves height and width before it.",
+    )
+    kernel: Literal[3, 5] = Field(5, description="Side of the convolutions.")
+
+
+AnyTrunk: TypeAlias = Annotated[ResidualTrunk | PlainTrunk, Field(discriminator="type")]
 AutoencoderNet: TypeAlias = Annotated[MlpNet | ConvNet, Field(discriminator="type")]
 ContrastiveNet: TypeAlias = ResNet
 AnyNet: TypeAlias = Annotated[MlpNet | ConvNet | ResNet, Field(discriminator="type")]

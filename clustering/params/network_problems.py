@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from clustering.params.base import NetParams
 from clustering.params.deep import PretrainedParams
-from clustering.params.nets import ConvNet, ResNet
+from clustering.params.nets import ConvNet, ResidualTrunk, ResNet, Stem
 from clustering.params.problem import Kind, Problem
 
 SMALLEST_CONV = 8
-SMALLEST_RESNET = {"small": 8, "large": 32}
+SMALLEST_RESNET: dict[Stem, int] = {"small": 8, "pooled": 16, "large": 32}
 """Side of the images by stem; below it the last stage sees less than one place."""
 
 
@@ -28,7 +28,7 @@ def network_problems(params: NetParams, kind: Kind, shape: tuple[int, ...]) -> I
     if net.type == "conv":
         yield from _convolutional(net, shape)
     elif net.type == "resnet":
-        yield from _residual(net, shape)
+        yield from residual_problems(net, shape)
     if params.augment is None:
         yield from _views(params)
     if net.type != "mlp" and isinstance(params, PretrainedParams) and params.layerwise is not None:
@@ -49,7 +49,8 @@ def _convolutional(net: ConvNet, shape: tuple[int, ...]) -> Iterator[Problem]:
         yield Problem("/net/channels", "images_too_small", message, {"maxItems": most})
 
 
-def _residual(net: ResNet, shape: tuple[int, ...]) -> Iterator[Problem]:
+def residual_problems(net: ResNet | ResidualTrunk, shape: tuple[int, ...]) -> Iterator[Problem]:
+    """All reasons why images of this shape (h, w, ...) are too small for a residual net."""
     side, least = min(shape[:2]), SMALLEST_RESNET[net.stem]
     if side >= least:
         return
@@ -61,7 +62,8 @@ def _residual(net: ResNet, shape: tuple[int, ...]) -> Iterator[Problem]:
     if fits:
         yield Problem("/net/stem", "images_too_small", message, {"enum": fits})
     else:
-        yield Problem("/net/type", "images_too_small", message, {"enum": ["mlp"]})
+        other = {"enum": ["mlp"]} if isinstance(net, ResNet) else None
+        yield Problem("/net/type", "images_too_small", message, other)
 
 
 def _views(params: NetParams) -> Iterator[Problem]:

@@ -9,6 +9,8 @@ from clustering.params.clustering_problems import clustering_problems
 from clustering.params.deccs import DECCSParams
 from clustering.params.deep import DeepParams
 from clustering.params.enrc import ENRCParams
+from clustering.params.heads import HeadsParams
+from clustering.params.heads_problems import heads_problems
 from clustering.params.network_problems import network_problems
 from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.nrkmeans import NrKMeansParams
@@ -37,6 +39,8 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += network_problems(params, kind, shape)
         if params.augment is not None:
             found += view_problems(params.augment, "/augment", kind, shape)
+    if isinstance(params, HeadsParams):
+        found += heads_problems(params, shape)
     if isinstance(params, DeepParams):
         found += clustering_problems(params, kind, shape, n)
     if isinstance(params, NrKMeansParams):

@@ -20,8 +20,13 @@ def view_problems(augment: AnyAugment, field: str, kind: Kind, shape: tuple[int,
         yield Problem(field, "needs_images", message, {"enum": [None]})
     elif augment.type == "simclr" and shape[2] != 3:
         message = f"simclr needs images with 3 color channels; these have {shape[2]}."
-        yield Problem(f"{field}/type", "needs_color", message, {"enum": ["affine", "crop", "strong"]})
+        colorless = {"enum": ["affine", "crop", "strong", "window"]}
+        yield Problem(f"{field}/type", "needs_color", message, colorless)
     elif augment.type in ("crop", "strong") and augment.padding >= min(shape[:2]):
         message = f"Padding of {augment.padding} pixels needs larger images; these are {shape[0]}×{shape[1]}."
-        accepted = {"maximum": min(shape[:2]) - 1}
-        yield Problem(f"{field}/padding", "images_too_small", message, accepted)
+        yield Problem(f"{field}/padding", "images_too_small", message, {"maximum": min(shape[:2]) - 1})
+    elif augment.type == "window" and max(augment.sides) > min(shape[:2]):
+        size = f"{shape[0]}×{shape[1]}"
+        message = f"A window of {max(augment.sides):g} pixels needs larger images; these are {size}."
+        accepted = {"items": {"maximum": min(shape[:2])}}
+        yield Problem(f"{field}/sides", "images_too_small", message, accepted)

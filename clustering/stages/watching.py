@@ -1,16 +1,18 @@
 """Look at the embedding from time to time while a clustering trains."""
 
 import math
-from typing import Protocol, TypedDict
+from collections.abc import Callable
+from typing import Protocol, TypedDict, runtime_checkable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from clustering.data import Data
 from clustering.metrics.agreement import label_change
 from clustering.metrics.embedding import uncertainty
 from clustering.metrics.structure import silhouette
 from clustering.params.deep import DeepParams
+from clustering.params.heads import HeadsParams
 from clustering.params.spaces import SpacesParams
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
@@ -21,16 +23,21 @@ FEWEST, MOST = 250, 1000
 """Samples that a look takes in; between them a quarter of all, so that looks stay cheap beside epochs."""
 
 
-class Watched(Protocol):
+class Labeling(Protocol):
     """The part of a method that can be looked at."""
 
     @property
-    def params(self) -> DeepParams | SpacesParams: ...
-    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Embeddings (m, d) and centers (k, d) in the space whose Euclidean distances are meant."""
-
+    def params(self) -> DeepParams | SpacesParams | HeadsParams: ...
     def embed(self, x: Tensor) -> Tensor: ...
     def label(self, z: Tensor) -> Tensor: ...
+
+
+@runtime_checkable
+class Watched(Labeling, Protocol):
+    """The same of a method with centers."""
+
+    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Embeddings (m, d) and centers (k, d) in the space whose Euclidean distances are meant."""
 
 
 class Seen(TypedDict):
@@ -68,7 +75,14 @@ class Watch:
         Miklautz et al. 2025 (BRB), for what is recorded.
     """
 
-    def __init__(self, run: Run, method: Watched, data: Data, *, head: nn.Module | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        method: Labeling,
+        data: Data,
+        *,
+        head: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
         self.run, self.method, self.data, self.head = run, method, data, head
         order = torch.randperm(data.n, generator=run.generator("watch"), device=data.device)
         self.index = order[: min(MOST, max(FEWEST, data.n // 4))].sort().values
@@ -82,10 +96,10 @@ class Watch:
             Diverged: not all embeddings are finite.
             Cancelled: the run was told to stop at once.
         """
-        z = None
-        if self.method.params.stop_below is not None and self.head is None:
+        z, params = None, self.method.params
+        if self.head is None and not isinstance(params, HeadsParams) and params.stop_below is not None:
             z = embed_all(self.run, self.method, self.data)
-            self._follow(epoch, z, self.method.params.stop_below)
+            self._follow(epoch, z, params.stop_below)
         if self._due(epoch):
             seen = embed_all(self.run, self.method, self.part) if z is None else z[self.index]
             self._record(epoch, seen)
@@ -118,7 +132,7 @@ class Watch:
         self._seen["looked"] = labels
 
     def _figures(self, z: Tensor, labels: Tensor) -> dict[str, float]:
-        if self.head is None:
+        if self.head is None and isinstance(self.method, Watched):
             rows, centers = (part.float().cpu().numpy() for part in self.method.measured(z))
             found = {"distance_ratio": uncertainty(rows, centers)}
         else:

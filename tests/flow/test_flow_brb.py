@@ -193,7 +193,7 @@ REFUSED = {
         DCN,
         "/spec/augment/type",
         "needs_color",
-        {"enum": ["affine", "crop", "strong"]},
+        {"enum": ["affine", "crop", "strong", "window"]},
     ),
     "an interval as long as the run": (
         "color",

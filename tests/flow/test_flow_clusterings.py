@@ -15,6 +15,21 @@ LEFT, RIGHT = np.arange(N) % 2, np.arange(N) // 2 % 3
 NET = {"net": {"type": "mlp", "hidden": [32]}, "embedding_dim": 5, "batch_size": 32, "pretrain_epochs": 20}
 SPACES = {**NET, "epochs": 3, "init_steps": 50}
 SPEC = {"method": "enrc", "n_clusters": [2, 3, 1], **SPACES}
+DIVCLUST = {
+    "method": "divclust_cc",
+    "n_clusters": 3,
+    "net": {"type": "plain", "channels": [4, 8], "kernel": 3},
+    "augment": {"type": "affine"},
+    "input_size": None,
+    "projector": [16, 8],
+    "hidden": [16],
+    "batch_size": 40,
+    "epochs": 3,
+    "heads": 4,
+    "target": 0.5,
+    "bound_every": 1,
+    "consensus_heads": 2,
+}
 ACEDEC = {"method": "acedec", "n_clusters": 2, **SPACES, "harden_epochs": 0, "pictures": 4}
 
 
@@ -111,6 +126,54 @@ def test_a_job_of_one_clustering_has_nothing_to_compare_or_weigh(client, dataset
         found.agreement()
     with pytest.raises(NotFoundError, match="weighs no dimensions"):
         found.projection("heaviest")
+
+
+def test_many_clusterings_at_once_come_with_one_of_them_all_and_with_baselines(client, dataset, tmp_path):
+    job = ended(client, client.submit(dataset, DIVCLUST))
+    found = client.result(job["id"])
+    rows = found.summary()["clusterings"]
+    names = [row["name"] for row in rows]
+    assert [name[0] for name in names[:3]] == ["C", "A", "B"]
+    assert names[3:] == [f"head {i}" for i in (1, 2, 3, 4)] + ["k-means", "k-means/S", "k-means/F"]
+    assert all(set(row["agreement"]) == {"y_left", "y_right"} for row in rows)
+    assert {"agreement", "bound", "diversity"} <= found.curves()["columns"].keys()
+    told = found.agreement()
+    heads = np.load(found.artifact("heads-nmi.npy", tmp_path / "heads.npy"))
+    np.testing.assert_allclose(np.array(told["nmi"])[3:7, 3:7], heads, rtol=1e-5)
+    with Image.open(found.artifact("heads-nmi.png", tmp_path / "heads.png")) as picture:
+        assert picture.size == (4 * 24, 4 * 24)
+
+
+def test_confident_members_of_a_head_are_named_beside_the_typical_ones(client, http, dataset):
+    found = client.result(ended(client, client.submit(dataset, DIVCLUST | {"single": "A"}))["id"])
+    soft, labels = found.soft(), found.labels()
+    for cluster in found.clusters():
+        own = np.flatnonzero(labels == cluster["cluster"])
+        top = sorted(own, key=lambda i: -soft[i, cluster["cluster"]])[:10]
+        chosen = [member["index"] for member in cluster["confident"]]
+        np.testing.assert_allclose(soft[chosen].max(axis=1), soft[top].max(axis=1), rtol=1e-5)
+        assert len(chosen) == len(cluster["typical"]) == len(top)
+        for member in cluster["confident"][:1]:
+            assert http.get(member["image"]).headers["content-type"].startswith("image/")
+
+
+REFUSED = {
+    "one head": ({"heads": 1}, "/spec/heads"),
+    "heads of one cluster": ({"n_clusters": 1}, "/spec/n_clusters"),
+    "a target of 0": ({"target": 0}, "/spec/target"),
+    "a target above 1": ({"target": 1.1}, "/spec/target"),
+    "a batch no larger than k": ({"batch_size": 3}, "/spec/batch_size"),
+    "a window larger than the images": ({"augment": {"type": "window", "sides": [7]}}, "/spec/augment/sides"),
+    "no views": ({"augment": None}, "/spec/augment"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_heads_that_could_not_be_trained_are_refused_at_submission(client, dataset, case):
+    change, pointer = REFUSED[case]
+    with pytest.raises(RefusedError) as caught:
+        client.submit(dataset, DIVCLUST | change)
+    assert any(error["pointer"].startswith(pointer) for error in caught.value.problem["errors"])
 
 
 @pytest.mark.parametrize("clusters", [2, [], [1, 2]])

@@ -157,8 +157,9 @@ def test_a_cancel_is_heard_within_the_epoch(name):
 
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_a_soft_assignment_is_a_distribution_that_agrees_with_the_labels(name):
-    for clustering in engine.fit(samples(name), tiny(name)).clusterings:
-        assert (clustering.soft is not None) == ("soft" in PARAMS[name].supports)
+    found = engine.fit(samples(name), tiny(name)).clusterings
+    assert any(clustering.soft is not None for clustering in found) == ("soft" in PARAMS[name].supports)
+    for clustering in found:
         if clustering.soft is not None:
             assert clustering.soft.shape == (60, 2)
             assert clustering.soft.min() >= 0

@@ -13,6 +13,7 @@ from tests.clustering.methods.tiny import (
     assert_same,
     assert_sound,
     images,
+    kind_of,
     labels_of,
     methods,
     samples,
@@ -23,6 +24,7 @@ from tests.clustering.methods.tiny import (
 EVERY = methods()
 OVER_VECTORS = methods(data="vectors")
 CLUSTERING = methods(kind="cluster")
+CLUSTERING_VECTORS = methods(kind="cluster", data="vectors")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -30,7 +32,7 @@ def test_a_batch_may_be_larger_than_the_data(name):
     assert_sound(engine.fit(samples(name, n=20), tiny(name, batch_size=4096)), 20)
 
 
-@pytest.mark.parametrize("name", CLUSTERING)
+@pytest.mark.parametrize("name", CLUSTERING_VECTORS)
 def test_two_clusters_far_apart_are_found(name):
     x = np.repeat([[9.0, 9.0, 0.0, 0.0], [0.0, 0.0, 9.0, 9.0]], 30, axis=0)
     x += np.random.default_rng(0).random(x.shape)
@@ -79,24 +81,22 @@ def test_values_as_large_as_are_accepted_do_no_harm(name):
 
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_nearly_as_many_clusters_as_samples_do_no_harm(name):
-    x, _ = vectors(n=9)
-    assert_sound(engine.fit(x, tiny(name, n_clusters=8)), 9, k=8)
+    assert_sound(engine.fit(samples(name, n=9), tiny(name, n_clusters=8)), 9, k=8)
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_as_many_clusters_as_samples_are_found_or_refused_before_the_fit(name):
-    x, _ = vectors(n=5)
     params = tiny(name, n_clusters=5)
-    if not problems(params, kind="vectors", shape=(4,), n=5):
-        assert_sound(engine.fit(x, params), 5, k=5)
+    if not problems(params, **kind_of(name), n=5):
+        assert_sound(engine.fit(samples(name, n=5), params), 5, k=5)
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_more_clusters_than_samples_are_refused_before_and_by_the_fit(name):
-    x, _ = vectors(n=9)
-    assert problems(tiny(name, n_clusters=10), kind="vectors", shape=(4,), n=9)
+    x, params = samples(name, n=9), tiny(name, n_clusters=10)
+    assert problems(params, **kind_of(name), n=9)
     with pytest.raises(InvalidData, match="9"):
-        engine.fit(x, tiny(name, n_clusters=10))
+        engine.fit(x, params)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float16, np.uint8, np.int64, np.int8, bool])

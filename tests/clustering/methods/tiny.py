@@ -8,10 +8,30 @@ from numpy.testing import assert_array_equal
 
 from clustering.params import PARAMS, MethodParams, parse
 from clustering.params.consensus import EnsembleParams
+from clustering.params.heads import HeadsParams
 
 NET = {"type": "mlp", "hidden": [16]}
 RESNET = {"type": "resnet", "width": 4, "hidden": [8], "projector": [8, 4]}
 VIEWS = {"net": RESNET, "augment": {"type": "affine"}, "predictor": [8]}
+HEADS = {
+    "net": {"type": "plain", "channels": [4, 8], "kernel": 3},
+    "augment": {"type": "affine"},
+    "input_size": None,
+    "anchor": {"type": "window", "sides": [6]},
+    "repeats": 2,
+    "over_clusters": 4,
+    "passes": 1,
+    "sub_heads": 2,
+    "heads": 3,
+    "consensus_heads": 2,
+    "target": 0.5,
+    "bound_every": 1,
+    "bound_step": 0.1,
+    "memory": 70,
+    "baselines": False,
+    "projector": [8, 4],
+    "hidden": [8],
+}
 SMALL = {
     "net": NET,
     "pretrain_epochs": 3,
@@ -34,6 +54,8 @@ def tiny(method: str, **fields: object) -> MethodParams:
     """Params of a method with few epochs, a small net and two clusters; `fields` override."""
     known = PARAMS[method].model_fields
     views = {} if "vectors" in PARAMS[method].accepts else VIEWS
+    if issubclass(PARAMS[method], HeadsParams):
+        views = HEADS
     shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **fields}
     shrunk["max_clusters"] = shrunk["n_clusters"]
     if "n_clusters" in known and "tuple" in str(known["n_clusters"].annotation):
@@ -57,6 +79,13 @@ def methods(capability: str | None = None, kind: str | None = None, data: str | 
 def samples(method: str, n: int = 60):
     """Samples that the method accepts: vectors where it can, images otherwise."""
     return vectors(n)[0] if "vectors" in PARAMS[method].accepts else images(n)
+
+
+def kind_of(method: str) -> dict[str, object]:
+    """Kind and shape of the samples that a method is given here, as `problems` asks for them."""
+    if "vectors" in PARAMS[method].accepts:
+        return {"kind": "vectors", "shape": (4,)}
+    return {"kind": "images", "shape": (8, 8, 1)}
 
 
 def vectors(n=60, d=4, k=3, seed=0):

@@ -7,15 +7,16 @@ from torch import nn
 from clustering.nets.resnet import Convolution, Trunk
 
 
-def trunk(channels=3, width=4, stem="small"):
+def trunk(channels=3, width=4, stem="small", depth=18):
     torch.manual_seed(0)
-    return Trunk(channels, depth=18, width=width, stem=stem)
+    return Trunk(channels, depth=depth, width=width, stem=stem)
 
 
-def test_it_has_the_layers_that_its_name_counts():
-    """17 convolutions in the chain, the classifier that is left out, and three projecting shortcuts."""
-    convolutions = [layer for layer in trunk().modules() if isinstance(layer, nn.Conv2d)]
-    assert sorted(layer.kernel_size[0] for layer in convolutions) == [1] * 3 + [3] * 17
+@pytest.mark.parametrize("depth", [10, 18, 34])
+def test_it_has_the_layers_that_its_name_counts(depth):
+    """The convolutions in the chain, the classifier that is left out, and three projecting shortcuts."""
+    convolutions = [layer for layer in trunk(depth=depth).modules() if isinstance(layer, nn.Conv2d)]
+    assert sorted(layer.kernel_size[0] for layer in convolutions) == [1] * 3 + [3] * (depth - 1)
 
 
 def test_at_full_width_it_has_the_parameters_of_the_known_net():
@@ -27,7 +28,16 @@ def test_at_full_width_it_has_the_parameters_of_the_known_net():
     assert large - small == 64 * 3 * (7 * 7 - 3 * 3)
 
 
-@pytest.mark.parametrize(("stem", "side", "left"), [("small", 32, 4), ("large", 64, 2), ("large", 224, 7)])
+def test_a_deep_net_at_full_width_has_the_parameters_of_the_known_one():
+    """The 21,797,672 of the ImageNet net, less the classifier."""
+    with torch.device("meta"):
+        deep = trunk(width=64, stem="large", depth=34)
+    assert sum(p.numel() for p in deep.parameters()) == 21_797_672 - 513 * 1000
+
+
+@pytest.mark.parametrize(
+    ("stem", "side", "left"), [("pooled", 32, 2), ("small", 32, 4), ("large", 64, 2), ("large", 224, 7)]
+)
 def test_stages_halve_the_sides(stem, side, left):
     net = trunk(stem=stem).eval()
     x = torch.rand(1, 3, side, side)
