@@ -1,0 +1,55 @@
+"""The images of papers whose clusters are heads over a network, and their small variants. Without torch."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from clustering.presets.preset import WHOLE, DatasetFacts, Preset, lean, merge
+
+TRAIN = "train split"
+IMAGES = {
+    "cifar10": DatasetFacts.resized("CIFAR-10", 60_000, (32, 32, 3), 10, trains_on=WHOLE),
+    "cifar100-20": DatasetFacts.resized("CIFAR-100-20", 60_000, (32, 32, 3), 20, trains_on=WHOLE),
+    "stl10": DatasetFacts.resized("STL-10", 13_000, (96, 96, 3), 10, trains_on=WHOLE),
+    "imagenet-10": DatasetFacts.resized("ImageNet-10", 13_000, (224, 224, 3), 10, trains_on=TRAIN),
+    "imagenet-dogs": DatasetFacts.resized("ImageNet-Dogs", 19_500, (224, 224, 3), 15, trains_on=TRAIN),
+    "tiny-imagenet": DatasetFacts.resized("Tiny-ImageNet", 100_000, (64, 64, 3), 200, trains_on=TRAIN),
+    "mnist": DatasetFacts.resized("MNIST", 70_000, (28, 28, 1), 10, trains_on=WHOLE),
+}
+"""Each by its part of a preset's name."""
+
+SAMPLES_OF_SMALL, SIDE_OF_SMALL = 2_000, 32
+SMALL: Mapping[str, Any] = {
+    "net": {"type": "resnet", "depth": 10, "width": 16, "stem": "small"},
+    "input_size": None,
+    "epochs": 20,
+    "lr": 1e-3,
+    "observe_every": 5,
+}
+ON_SMALL = "A narrow net, few epochs and 2,000 random images, at most 32×32; for a try, not for figures."
+ON_UNLABELED = "The paper also trains on the unlabeled split; here all that is uploaded is trained alike."
+
+
+def small(preset: Preset, **fields: Any) -> Preset:
+    """The same for a CPU, in some minutes.
+
+    Args:
+        preset: an experiment at full scale.
+        fields: what else its method needs to be small.
+    """
+    full = preset.dataset
+    shape = (min(SIDE_OF_SMALL, full.shape[0]), min(SIDE_OF_SMALL, full.shape[1]), full.shape[2])
+    data = DatasetFacts.resized(
+        f"{full.name} (2,000)", SAMPLES_OF_SMALL, shape, full.k, trains_on="2,000 images"
+    )
+    clusters = max(full.k, preset.spec.get("over_clusters") or 0)
+    spec = merge(preset.spec, {**SMALL, "batch_size": 256 if clusters >= 100 else 128, **fields})
+    return replace(
+        preset,
+        name=f"{preset.name}-small",
+        title=f"{preset.title}, small",
+        dataset=data,
+        spec=lean(spec),
+        figure=None,
+        notes=(ON_SMALL,),
+    )
