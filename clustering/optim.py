@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from torch import nn
-from torch.optim import SGD, Adam, AdamW, Optimizer
+from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
+from clustering.eager import SGD, Adam, AdamW
 from clustering.params.training import AnyOptimizer, Schedule
 
 Group: TypeAlias = dict[str, Any]

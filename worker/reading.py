@@ -101,7 +101,7 @@ def read_upload(reading: Reading, beat: Callable[[], None]) -> Described | Probl
     shutil.rmtree(reading.folder, ignore_errors=True)
     reading.folder.mkdir(parents=True)
     child = Child(
-        command("worker.readers"),
+        command("worker.readers.reader"),
         environment=scrubbed(os.environ, threads=1) | READER_ENVIRONMENT,
         log=reading.folder.with_suffix(".log"),
     )

@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow.parquet as pq
 import structlog
 import torch
-import torch._dynamo  # the first optimizer would load it, within the first epoch of a job
 from numpy.typing import NDArray
 
 from clustering import engine
@@ -165,7 +164,3 @@ def main() -> int:
         exit_code = carry_out(order, speaker, drain)
         log.info("run.ended", exit_code=exit_code)
     return exit_code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,8 +5,8 @@ from typing import Any
 
 import torch
 from torch import Generator, Tensor
-from torch.optim import Adam
 
+from clustering.eager import Adam
 from clustering.losses.spaces import (
     compression,
     departure,

@@ -42,7 +42,7 @@ def rates(schedule, epochs, lr=1.0):
 )
 def test_params_choose_the_optimizer(kind, expected):
     made = optimizer([{"params": [filled(2, 2)]}], kind, 0.1)
-    assert type(made) is expected
+    assert isinstance(made, expected)
     assert made.param_groups[0]["lr"] == 0.1
 
 

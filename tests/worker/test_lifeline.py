@@ -9,7 +9,7 @@ import pytest
 from worker.lifeline import Tether, command
 from worker.processes import Identity
 
-SLEEPER = "import time; open('here', 'w').close(); time.sleep(60)\n"
+SLEEPER = "import time\ndef main(): open('here', 'w').close(); time.sleep(60)\n"
 
 
 def until(condition, within_s=10):

@@ -1,4 +1,4 @@
-"""`python -m worker.readers`: one order as a JSON line in, one answer as a JSON line out.
+"""The process that reads an upload: one order as a JSON line in, one answer as a JSON line out.
 
 Exit status: 0 the dataset's description was written, 3 a problem was.
 """
@@ -34,7 +34,3 @@ def main() -> int:
     with os.fdopen(answer, "w") as pipe:
         pipe.write(json.dumps(said) + "\n")
     return status
-
-
-if __name__ == "__main__":
-    sys.exit(main())
