@@ -9,6 +9,7 @@ from torch import Tensor
 
 from clustering.errors import InvalidData
 from clustering.partition.distances import blocks
+from clustering.partition.points import Points
 
 TOLERANCE = 1e-4
 
@@ -21,18 +22,6 @@ class KMeans:
     labels: Tensor
     inertia: float
     empty: int
-
-
-class _Points:
-    """Samples (n, d), and what every iteration takes of them."""
-
-    def __init__(self, z: Tensor) -> None:
-        self.rows = z
-        self.columns = z.T.contiguous()
-        """(d, n); over samples in columns the minimum runs along memory."""
-        self.counted = torch.cat([z, z.new_ones(len(z), 1)], dim=1)
-        """(n, d + 1), so that one product gives sums and sizes."""
-        self.squares = z.square().sum(dim=1)
 
 
 def kmeans(
@@ -64,8 +53,8 @@ def kmeans(
     """
     checked(z, k)
     mean = z.mean(dim=0)
-    points = _Points(z - mean)
-    seeds = (points.rows[_seed_rows(points, k, generator)] for _ in range(n_init))
+    points = Points(z - mean)
+    seeds = (points.rows[seed_points(points, k, generator)] for _ in range(n_init))
     starts = (_lloyd(points, centers, max_iter) for centers in seeds)
     best = min(starts, key=attrgetter("inertia"))
     return replace(best, centers=best.centers + mean)
@@ -90,17 +79,18 @@ def seed_rows(z: Tensor, k: int, generator: torch.Generator) -> Tensor:
     Returns:
         (k,) int64 rows of z, all of different samples where k are distinct.
     """
-    return _seed_rows(_Points(z), k, generator)
+    return seed_points(Points(z), k, generator)
 
 
-def _seed_rows(points: _Points, k: int, generator: torch.Generator) -> Tensor:
+def seed_points(points: Points, k: int, generator: torch.Generator) -> Tensor:
+    """As `seed_rows`, of points (n, d)."""
     z, candidates = points.rows, 2 + int(math.log(k))
     first = torch.randint(len(z), (1,), generator=generator).to(z.device)
     chosen = [first]
-    closest = _distances_to(points, z[first])[0]
+    closest = points.distances(z[first])[0]
     for _ in range(1, k):
         drawn = _draw(closest, candidates, generator)
-        reached = torch.minimum(closest, _distances_to(points, z[drawn]))
+        reached = torch.minimum(closest, points.distances(z[drawn]))
         best = reached.sum(dim=1, dtype=torch.float64).argmin()
         closest = reached[best]
         chosen.append(drawn[best][None])
@@ -140,16 +130,6 @@ def checked(z: Tensor, k: int) -> None:
         raise InvalidData("The embeddings hold NaN or infinity; k-means needs finite values.")
 
 
-def _distances_to(points: _Points, centers: Tensor) -> Tensor:
-    """(k, n) squared distances to few centers (k, d)."""
-    return _scores(centers, points.columns).add_(points.squares).clamp_min_(0)
-
-
-def _scores(centers: Tensor, columns: Tensor) -> Tensor:
-    """(k, n) ‖μ‖² - 2 μ·z, by which the nearest of centers (k, d) to a column of (d, n) is the smallest."""
-    return torch.addmm(centers.square().sum(dim=1, keepdim=True), centers, columns, alpha=-2)
-
-
 def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
     """Rows (count,) with probability proportional to their weights (n,); summed up on the CPU, in order."""
     cumulative = weights.double().cpu().cumsum(dim=0)
@@ -161,20 +141,20 @@ def _draw(weights: Tensor, count: int, generator: torch.Generator) -> Tensor:
     return drawn.to(weights.device)
 
 
-def _lloyd(points: _Points, centers: Tensor, max_iter: int) -> KMeans:
+def _lloyd(points: Points, centers: Tensor, max_iter: int) -> KMeans:
     z = points.rows
     smallest_move = TOLERANCE * float(z.square().mean())
     for _ in range(max_iter):
         before, centers = centers, _moved(points, centers)
         if float((centers - before).square().sum()) <= smallest_move:
             break
-    labels = _assigned(points, centers)
+    labels = points.nearest(centers)
     inertia = float((z - centers[labels]).square().sum(dtype=torch.float64))
     empty = int((torch.bincount(labels, minlength=len(centers)) == 0).sum())
     return KMeans(centers, labels, inertia, empty)
 
 
-def _moved(points: _Points, centers: Tensor) -> Tensor:
+def _moved(points: Points, centers: Tensor) -> Tensor:
     """The means (k, d) of the samples nearest to each center.
 
     Found without labels, as those are four fifths of the work: a sample belongs to the center whose score is
@@ -182,28 +162,19 @@ def _moved(points: _Points, centers: Tensor) -> Tensor:
     """
     z, k = points.rows, len(centers)
     totals = z.new_zeros(k, z.shape[1] + 1)
-    for block in blocks(z, k):
-        scores = _scores(centers, points.columns[:, block])
+    for block in points.blocks(k):
+        scores = points.scores(centers, block)
         totals.addmm_(scores.sub_(scores.amin(dim=0)).eq_(0), points.counted[block])
     sizes = totals[:, -1]
     count, smallest = torch.stack([sizes.sum(), sizes.min()]).tolist()
     if count == len(z) and smallest > 0:
         return totals[:, :-1] / sizes[:, None]
-    labels = _assigned(points, centers)
+    labels = points.nearest(centers)
     means, sizes = means_of(z, labels, k)
     moved = torch.where(sizes[:, None] > 0, means, centers)
     if bool((sizes == 0).any()):
         moved = _fill_empty(z, moved, sizes, (z - centers[labels]).square().sum(dim=1))
     return moved
-
-
-def _assigned(points: _Points, centers: Tensor) -> Tensor:
-    """(n,) the nearest of the centers (k, d) to each sample, the lowest on a tie."""
-    found = [
-        _scores(centers, points.columns[:, block]).min(dim=0).indices
-        for block in blocks(points.rows, len(centers))
-    ]
-    return torch.cat(found)
 
 
 def _fill_empty(z: Tensor, centers: Tensor, sizes: Tensor, distances: Tensor) -> Tensor:

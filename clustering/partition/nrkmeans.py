@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 
 from clustering.errors import InvalidData
-from clustering.partition.kmeans import checked, seed_rows
+from clustering.partition.kmeans import checked, seed_points
 from clustering.partition.mdl import Coding
 from clustering.partition.nonredundant import NonRedundant, Options, Start
 from clustering.partition.rotation import random_rotation, random_shares, shared_out
@@ -83,11 +83,11 @@ def _random(samples: Samples, clusters: Sequence[int], generator: Generator) -> 
     d = samples.x.shape[1]
     rotation = random_rotation(d, generator)
     shares = random_shares(d, len(clusters), generator)
-    return Start(rotation, shares, [samples.x[seed_rows(samples.x, k, generator)] for k in clusters])
+    return Start(rotation, shares, [samples.x[seed_points(samples.points, k, generator)] for k in clusters])
 
 
 def _run(samples: Samples, start: Start, options: Options) -> NonRedundant:
-    parts, iterations = _assigned(samples, start, options), 0
+    parts, iterations = clustered(samples, start, options), 0
     while iterations < options.max_iter:
         options.check()
         iterations += 1
@@ -95,17 +95,10 @@ def _run(samples: Samples, start: Start, options: Options) -> NonRedundant:
         kept = [s for s, share in enumerate(shares) if len(share) or not options.prune]
         before = [parts[s] for s in kept]
         start = Start(rotation, [shares[s] for s in kept], [part.centers for part in before])
-        parts = _assigned(samples, start, options)
+        parts = clustered(samples, start, options)
         if all(torch.equal(new.labels, old.labels) for new, old in zip(parts, before, strict=True)):
             break
     return _found(samples, parts, start, options.coding, iterations=iterations)
-
-
-def _assigned(samples: Samples, start: Start, options: Options) -> list[Partition]:
-    return [
-        clustered(samples, centers, start.rotation[:, share], options)
-        for centers, share in zip(start.centers, start.dimensions, strict=True)
-    ]
 
 
 def _found(

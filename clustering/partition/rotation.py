@@ -45,13 +45,20 @@ def shared_out(
     for i, j in combinations(range(len(parts)), 2):
         both = torch.cat([shares[i], shares[j]])
         noise = parts[j].k == 1
-        basis, values = turned(rotation[:, both], (parts[i].weighed, parts[j].weighed))
+        basis, values = _turned(rotation[:, both], parts[i], parts[j])
         count = negative(values, noise=noise)
         if noise and noise_coding is not None:
             count = cheapest_count(_spreads(samples, (parts[i], parts[j]), basis, noise_coding), count)
         rotation[:, both] = basis
         shares[i], shares[j] = both[:count], both[count:].flip(0)
     return rotation, shares
+
+
+def _turned(basis: Tensor, first: Partition, second: Partition) -> tuple[Tensor, Tensor]:
+    """The directions of two spaces turned by what differs between their partitions."""
+    if first.outside or second.outside:
+        return turned(basis, (first.weighed, second.weighed))
+    return turned_by_means(basis, (first.roots, second.roots))
 
 
 def turned(basis: Tensor, scatters: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
@@ -73,6 +80,34 @@ def turned(basis: Tensor, scatters: tuple[Tensor, Tensor]) -> tuple[Tensor, Tens
     a = basis.T @ (scatters[0] - scatters[1]) @ basis
     values, vectors = torch.linalg.eigh((a + a.T) / 2)
     return basis @ vectors, values
+
+
+def turned_by_means(basis: Tensor, roots: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    """As `turned`, of partitions of the same samples, from what lies between their clusters.
+
+    Both scatters add up with RᵀR to that of all samples, so S_i - S_j = R_jᵀ R_j - R_iᵀ R_i, of rank r at
+    most: A is zero but in the directions Q that R U spans, where it is a matrix of r rows.
+
+    Args:
+        basis: (d, m) U.
+        roots: (r_i, d) and (r_j, d) R of each.
+
+    Returns:
+        (d, m) the turned directions and (m,) e, rising; those of no difference are exactly 0.
+    """
+    seen = torch.cat(roots) @ basis
+    sign = torch.ones(len(seen), dtype=seen.dtype)
+    sign[: len(roots[0])] = -1
+    if len(seen) >= basis.shape[1]:
+        values, vectors = torch.linalg.eigh((seen.T * sign) @ seen)
+        return basis @ vectors, values
+    q, triangle = torch.linalg.qr(seen.T, mode="complete")  # (m, m), (m, r)
+    triangle = triangle[: len(seen)]
+    values, vectors = torch.linalg.eigh((triangle * sign) @ triangle.T)
+    away, towards = torch.split(basis @ q, [len(seen), basis.shape[1] - len(seen)], dim=1)
+    own, below = away @ vectors, int((values < 0).sum())
+    spread = torch.cat([own[:, :below], towards, own[:, below:]], dim=1)
+    return spread, torch.cat([values[:below], values.new_zeros(towards.shape[1]), values[below:]])
 
 
 def negative(values: Tensor, *, noise: bool) -> int:

@@ -1,15 +1,18 @@
-"""Clusters of samples in a subspace: whose they are, where the centers lie, and what lies around them."""
+"""Clusters of samples in subspaces: whose they are, where the centers lie, and what lies around them."""
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from clustering.partition.kmeans import means_of
 from clustering.partition.mdl import NOTHING
-from clustering.partition.nonredundant import Options
+from clustering.partition.nonredundant import Options, Start
 from clustering.partition.outliers import marked, outlier_threshold
+from clustering.partition.parting import Parts, parted
+from clustering.partition.points import Points
 
 
 @dataclass(frozen=True)
@@ -18,10 +21,12 @@ class Samples:
 
     x: Tensor
     """(n, d) float64."""
+    points: Points = field(init=False)
     total: Tensor = field(init=False)
     """(d, d) XᵀX."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "points", Points(self.x))
         object.__setattr__(self, "total", self.x.T @ self.x)
 
     def along(self, scatter: Tensor, own: Tensor) -> Tensor:
@@ -38,8 +43,10 @@ class Partition:
     """(k, d) float64 means in all dimensions of the samples."""
     labels: Tensor
     """(n,) int64, -1 for outliers."""
-    scatter: Tensor
-    """(d, d) within the clusters, without outliers."""
+    sizes: Tensor
+    """(k,) float64 samples of each cluster."""
+    total: Tensor
+    """(d, d) scatter of all but the outliers, about zero."""
     outside: int = 0
     """Outliers."""
     threshold: float = math.inf
@@ -50,6 +57,18 @@ class Partition:
         """Clusters."""
         return len(self.centers)
 
+    @cached_property
+    def roots(self) -> Tensor:
+        """(r, d) R = √n_k μ_k: RᵀR = Σ_k n_k μ_k μ_kᵀ lies between the clusters; no rows of one cluster."""
+        if self.k == 1 and not self.outside:
+            return self.centers[:0]
+        return self.centers * self.sizes.sqrt()[:, None]
+
+    @cached_property
+    def scatter(self) -> Tensor:
+        """(d, d) within the clusters, without outliers: that of all samples less that between centers."""
+        return self.total - self.roots.T @ self.roots
+
     @property
     def weighed(self) -> Tensor:
         """(d, d) scatter as if no sample were missing."""
@@ -57,56 +76,54 @@ class Partition:
         return self.scatter * (n / (n - self.outside)) if self.outside else self.scatter
 
 
-def clustered(samples: Samples, centers: Tensor, own: Tensor, options: Options) -> Partition:
-    """Assign samples to the centers nearest in a subspace, and move these to their means in all dimensions.
+def clustered(samples: Samples, start: Start, options: Options) -> list[Partition]:
+    """Assign samples to the centers nearest in each space, and move these to their means in all dimensions.
 
-    Within-cluster scatter is that of all samples less that between centers, so nothing passes over n · d².
-    A cluster that runs empty takes the sample farthest from its center, unless outliers are told apart.
+    ‖Pᵀ (x - μ)‖² orders the centers as ‖P Pᵀ μ‖² - 2 xᵀ P Pᵀ μ does, which needs no rotated samples; so one
+    pass over all samples serves every space. A cluster that runs empty takes the sample farthest from its
+    center, unless outliers are told apart.
 
     Args:
         samples: all of them.
-        centers: (k, d).
-        own: (d, m) orthonormal directions that span the subspace.
+        start: rotation, dimensions and centers of each space.
         options: whether to tell outliers apart, and to drop clusters that stay empty.
     """
-    labels = nearest_in(samples.x, centers, own)
-    if len(centers) == 1:
-        means, sizes = torch.zeros_like(centers), samples.x.new_full((1,), len(labels))
+    owns = [start.rotation[:, share] for share in start.dimensions]
+    several = [s for s, centers in enumerate(start.centers) if len(centers) > 1]
+    seen = [start.centers[s] @ owns[s] @ owns[s].T for s in several]
+    found = dict(zip(several, parted(samples.points, seen), strict=True)) if several else {}
+    return [
+        _partition(samples, centers, own, found.get(s), options=options)
+        for s, (centers, own) in enumerate(zip(start.centers, owns, strict=True))
+    ]
+
+
+def _partition(
+    samples: Samples, centers: Tensor, own: Tensor, parts: Parts | None, *, options: Options
+) -> Partition:
+    """From samples parted by the centers (k, d) along directions (d, m) to clusters; one cluster has all."""
+    n = len(samples.x)
+    if parts is None:
+        labels, means = torch.zeros(n, dtype=torch.int64), torch.zeros_like(centers)
+        sizes = centers.new_full((1,), n)
     else:
-        means, sizes = means_of(samples.x, labels, len(centers))
-    if not bool((sizes > 0).all()):
-        if not options.apart:
-            labels = _refilled(samples, labels, means, own)
-        labels, means, sizes = _settled(samples, labels, centers, prune=options.prune)
-    scatter = samples.total - _between(means, sizes)
+        labels, means, sizes = parts.labels, parts.means, parts.sizes
+        if parts.empty:
+            if not options.apart:
+                labels = _refilled(samples, labels, means, own)
+            labels, means, sizes = _settled(samples, labels, centers, prune=options.prune)
+    found = Partition(means, labels, sizes, samples.total)
     if options.coding is None or not options.apart:
-        return Partition(means, labels, scatter)
-    spread = float(samples.along(scatter, own).sum())
+        return found
+    spread = float(samples.along(found.scatter, own).sum())
     threshold = outlier_threshold(options.coding, own.shape[1], len(means), spread)
     labels = marked(labels, distances_in(samples.x, means, own, labels), threshold, len(means))
-    return _apart(samples, Partition(means, labels, scatter, threshold=threshold))
-
-
-def nearest_in(x: Tensor, centers: Tensor, own: Tensor) -> Tensor:
-    """(n,) int64 the nearest of the centers (k, d) to each of x (n, d), as seen along the directions (d, m).
-
-    ‖ownᵀ (x - μ)‖² orders the centers as ‖ownᵀ μ‖² - 2 xᵀ own ownᵀ μ does, which needs no rotated samples.
-    """
-    if len(centers) == 1:
-        return torch.zeros(len(x), dtype=torch.int64, device=x.device)
-    seen = centers @ own
-    offset = seen.square().sum(dim=1, keepdim=True)
-    return torch.addmm(offset, seen @ own.T, x.T, alpha=-2).min(dim=0).indices
+    return _apart(samples, Partition(means, labels, sizes, samples.total, threshold=threshold))
 
 
 def distances_in(x: Tensor, centers: Tensor, own: Tensor, labels: Tensor) -> Tensor:
     """(n,) squared distances of x (n, d) to their own centers in the directions (d, m)."""
     return (x @ own - (centers @ own)[labels]).square().sum(dim=1)
-
-
-def _between(means: Tensor, sizes: Tensor) -> Tensor:
-    """(d, d) Σ_k n_k μ_k μ_kᵀ."""
-    return (means * sizes[:, None]).T @ means
 
 
 def _apart(samples: Samples, found: Partition) -> Partition:
@@ -117,8 +134,7 @@ def _apart(samples: Samples, found: Partition) -> Partition:
     means, sizes = means_of(samples.x[inside], found.labels[inside], found.k)
     means = torch.where(sizes[:, None] > 0, means, found.centers)
     out = samples.x[~inside]
-    scatter = samples.total - out.T @ out - _between(means, sizes)
-    return replace(found, centers=means, scatter=scatter, outside=len(out))
+    return replace(found, centers=means, sizes=sizes, total=samples.total - out.T @ out, outside=len(out))
 
 
 def _refilled(samples: Samples, labels: Tensor, means: Tensor, own: Tensor) -> Tensor:

@@ -38,7 +38,7 @@ def test_far_samples_are_outliers_and_means_leave_them_out():
     x, _ = two_subspaces()
     x[:5] += torch.full((7,), 40.0) * torch.tensor([1.0, -1.0, 1.0, -1.0, 1.0])[:, None]
     options = Options(coding=Coding.of(x, outliers=True), noise_by_mdl=True)
-    found = nrkmeans(x, [3, 3, 1], seeded(), n_init=5, options=options)
+    found = nrkmeans(x, [3, 3, 1], seeded(1), n_init=5, options=options)
     assert found.outliers[:, :5].any(dim=0).all()
     assert found.outliers[:, 5:].float().mean() < 0.02
     for labels, centers, own in zip(found.labels, found.centers, found.dimensions, strict=True):

@@ -11,6 +11,7 @@ from clustering.partition.rotation import (
     random_shares,
     shared_out,
     turned,
+    turned_by_means,
 )
 from clustering.partition.subspace import Samples, clustered
 from tests.clustering.partition.subspaces import scatter_of, seeded
@@ -49,10 +50,7 @@ def test_no_half_step_raises_the_cost(clusters, seed):
     start = Start(random_rotation(6, generator), shares, centers)
     last = np.inf
     for _ in range(6):
-        parts = [
-            clustered(samples, m, start.rotation[:, own], Options())
-            for m, own in zip(start.centers, start.dimensions, strict=True)
-        ]
+        parts = clustered(samples, start, Options())
         labels = [part.labels for part in parts]
         assigned = cost_of(x, labels, start.rotation, start.dimensions)
         rotation, shares = shared_out(samples, parts, start, None)
@@ -68,6 +66,23 @@ def test_directions_come_by_rising_difference_of_the_scatters():
     basis, values = turned(torch.eye(3, dtype=torch.float64), (first, second))
     assert values.tolist() == [-3, 0, 4]
     assert basis.abs().argmax(dim=0).tolist() == [1, 2, 0]
+
+
+@pytest.mark.parametrize(("dimensions", "clusters"), [(9, (3, 2)), (9, (4, 1)), (4, (3, 4)), (1, (2, 2))])
+def test_means_alone_turn_directions_as_whole_scatters_do(dimensions, clusters):
+    x = torch.randn(50, 9, generator=seeded(), dtype=torch.float64)
+    x -= x.mean(dim=0)
+    start = Start(random_rotation(9, seeded(1)), [torch.arange(9)] * 2, [x[:k] for k in clusters])
+    first, second = clustered(Samples(x), start, Options())
+    basis = start.rotation[:, :dimensions]
+    _, expected = turned(basis, (first.scatter, second.scatter))
+    found, values = turned_by_means(basis, (first.roots, second.roots))
+    np.testing.assert_allclose(values, expected, atol=1e-9)
+    np.testing.assert_allclose(found.T @ found, np.eye(dimensions), atol=1e-12)
+    np.testing.assert_allclose(basis @ (basis.T @ found), found, atol=1e-12)
+    scatters = [scatter_of(x.numpy(), part.labels.numpy()) for part in (first, second)]
+    turned_back = found.numpy().T @ (scatters[0] - scatters[1]) @ found.numpy()
+    np.testing.assert_allclose(turned_back, np.diag(values), atol=1e-9)
 
 
 def test_equal_scatters_leave_the_first_space_no_direction():
@@ -102,10 +117,7 @@ def test_without_description_length_a_space_takes_all_directions_in_which_it_cos
     start = Start(
         torch.eye(5, dtype=torch.float64), torch.arange(5).split([1, 4]), [samples.x[[0, 79]], samples.x[:1]]
     )
-    parts = [
-        clustered(samples, m, start.rotation[:, own], Options())
-        for m, own in zip(start.centers, start.dimensions, strict=True)
-    ]
+    parts = clustered(samples, start, Options())
     seen = samples.x.numpy()
     values = np.linalg.eigvalsh(scatter_of(seen, parts[0].labels.numpy()) - seen.T @ seen)
     _, shares = shared_out(samples, parts, start, None)
