@@ -39,7 +39,7 @@ def test_colors_can_follow_behind_the_slopes(channels):
 @pytest.mark.parametrize(("sobel", "channels"), [("off", 3), ("edges", 2), ("edges_and_colors", 5)])
 def test_the_network_takes_as_many_channels_as_it_sees(sobel, channels):
     net = features(sobel=sobel)
-    assert net.trunk.layers[0].in_channels == channels
+    assert net.encoder[1].layers[0].in_channels == channels
     assert net(torch.rand(2, 3, 8, 8)).shape == (2, net.width)
 
 
