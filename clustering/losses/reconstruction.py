@@ -3,6 +3,7 @@
 from typing import Literal
 
 from torch import Tensor
+from torch.nn.functional import mse_loss
 
 ReconstructionMean = Literal["element", "sample"]
 
@@ -26,5 +27,6 @@ def reconstruction(decoded: Tensor, x: Tensor, *, mean: ReconstructionMean) -> T
         `element` is the mean squared error of IDEC's, BRB's and DECCS's code; `sample` is the ‖·‖² of
         DCN (Yang et al. 2017, eq. 5).
     """
-    squared = (decoded - x).square()
-    return squared.mean() if mean == "element" else squared.sum() / len(x)
+    if mean == "element":
+        return mse_loss(decoded, x)
+    return mse_loss(decoded, x, reduction="sum") / len(x)

@@ -26,10 +26,11 @@ def space_weights(logits: Tensor) -> Tensor:
     return logits.softmax(dim=-2)
 
 
-def distances_in_spaces(v: Tensor, centers: Tensor, weights: Tensor) -> Tensor:
-    """Squared distances to the centers of all spaces, each weighed by its own space.
+def scores_in_spaces(v: Tensor, centers: Tensor, weights: Tensor) -> Tensor:
+    """Squared distances to the centers of all spaces, less what is the same for all centers of a space.
 
-    ‖v - m‖²_w = Σ_d w[d] (v[d] - m[d])², as two products of matrices
+    ‖v - m‖²_w - ‖v‖²_w = Σ_d w[d] m[d]² - 2 Σ_d v[d] w[d] m[d], which orders the centers of a space as
+    their distances do, by one product of matrices
 
     Args:
         v: (..., b, d) rotated embeddings.
@@ -37,28 +38,28 @@ def distances_in_spaces(v: Tensor, centers: Tensor, weights: Tensor) -> Tensor:
         weights: (..., K, d) w of each center's space.
 
     Returns:
-        (..., b, K), never below 0.
+        (..., b, K).
 
     Source:
         Miklautz et al. 2020 (ENRC), eq. 2, where w = β; Miklautz et al. 2021 (ACe/DeC), where w = β².
     """
-    offset = (weights * centers.square()).sum(dim=-1).unsqueeze(-2)
-    squares = v.square() @ weights.transpose(-1, -2) - 2 * v @ (weights * centers).transpose(-1, -2)
-    return (squares + offset).clamp_min(0)
+    weighed = weights * centers
+    offset = (weighed * centers).sum(dim=-1).unsqueeze(-2)
+    return torch.sub(offset, v @ weighed.transpose(-1, -2), alpha=2)
 
 
-def nearest_in_each(distances: Tensor, sizes: Sequence[int]) -> Tensor:
+def nearest_in_each(scores: Tensor, sizes: Sequence[int]) -> Tensor:
     """The nearest center in each space.
 
     Args:
-        distances: (..., b, K), K = Σ_s k_s.
+        scores: (..., b, K), K = Σ_s k_s; distances, or what orders the centers of a space as they do.
         sizes: k_s of each space.
 
     Returns:
         (..., S, b) int64, positions among all K centers.
     """
     parts, offset = [], 0
-    for part in torch.split(distances, list(sizes), dim=-1):
+    for part in torch.split(scores, list(sizes), dim=-1):
         parts.append(part.argmin(dim=-1) + offset)
         offset += part.shape[-1]
     return torch.stack(parts, dim=-2)
@@ -85,7 +86,8 @@ def compression(v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor) -
     d = v.shape[-1]
     index = assigned.flatten(-2).unsqueeze(-1).expand(*assigned.shape[:-2], -1, d)
     own = centers.detach().gather(-2, index).reshape(*assigned.shape, d)
-    parts: Tensor = (weights.unsqueeze(-2) * (v.unsqueeze(-3) - own).square()).sum(dim=-1).mean(dim=-1)
+    spread = (v.unsqueeze(-3) - own).square().mean(dim=-2)  # (..., S, d)
+    parts: Tensor = (weights * spread).sum(dim=-1)
     return parts
 
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.losses.reconstruction import reconstruction
-from clustering.losses.spaces import compression, distances_in_spaces, nearest_in_each, space_weights
+from clustering.losses.spaces import compression, nearest_in_each, scores_in_spaces, space_weights
 from clustering.methods.base import Clustering
 from clustering.methods.over_network import OverNetwork
 from clustering.nets import Autoencoder
@@ -123,7 +123,8 @@ class OverSpaces(OverNetwork[S], Generic[S]):
                 v = self.net.encode(x) @ self.rotation
                 clean = v[: len(batch.x)].detach()
                 assigned = self.assigned(clean)
-                parts = self.compressed(v, assigned.repeat(1, len(x) // len(clean)))
+                views = len(x) // len(clean)
+                parts = self.compressed(v, assigned.repeat(1, views) if views > 1 else assigned)
                 rebuilt = self.rebuilt(v, x)
                 epoch.record(reconstruction=rebuilt, **self.told(parts))
                 epoch.descend(self.loss(parts, stage) + p.auxiliary_weight * rebuilt, descent)
@@ -155,7 +156,7 @@ class OverSpaces(OverNetwork[S], Generic[S]):
         """(S, b) positions of the nearest centers of rotated embeddings (b, d), without gradients."""
         with torch.no_grad():
             weights = (self.weights**self.params.weight_power)[self.space_of]
-            return nearest_in_each(distances_in_spaces(v, self.all_centers, weights), self.sizes)
+            return nearest_in_each(scores_in_spaces(v, self.all_centers, weights), self.sizes)
 
     def compressed(self, v: Tensor, assigned: Tensor) -> Tensor:
         """(S,) mean squared distance of rotated embeddings to their centers in each space."""
@@ -168,8 +169,11 @@ class OverSpaces(OverNetwork[S], Generic[S]):
         centers, counts, sizes = follow(self.all_centers, self.counts, v, assigned, memory=memory)
         self.all_centers.copy_(centers)
         self.counts.copy_(counts)
-        self.lost += sizes == 0
         self.steps += 1
+        empty = sizes == 0
+        if not bool(empty.any()):
+            return
+        self.lost += empty
         due = self.lost.square() > self.steps
         if bool(due.any()):
             self.revive(epoch, data, due.nonzero().flatten().tolist())

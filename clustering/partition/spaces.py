@@ -82,6 +82,6 @@ def follow(
     sizes = members.sum(dim=-2)
     met = sizes > 0
     means = (members.transpose(-1, -2) @ v) / sizes.clamp_min(1).unsqueeze(-1)
-    counts = torch.where(met, memory * counts + (1 - memory) * sizes, counts)
+    counts = torch.where(met, torch.lerp(sizes, counts, memory), counts)
     rate = torch.where(met, 1 / counts.clamp_min(1), 0)
     return torch.lerp(centers, means, rate.unsqueeze(-1)), counts, sizes

@@ -10,8 +10,8 @@ from clustering.eager import Adam
 from clustering.losses.spaces import (
     compression,
     departure,
-    distances_in_spaces,
     nearest_in_each,
+    scores_in_spaces,
     space_weights,
 )
 from clustering.optim import Group
@@ -93,7 +93,7 @@ class Starts:
         weights = space_weights(self.logits) ** self.params.weight_power
         v = z @ self.rotation
         of_center = weights.index_select(-2, space_of_center(self.sizes).to(z.device)).detach()
-        assigned = nearest_in_each(distances_in_spaces(v.detach(), self.centers, of_center), self.sizes)
+        assigned = nearest_in_each(scores_in_spaces(v.detach(), self.centers, of_center), self.sizes)
         parts = compression(v, self.centers, weights, assigned).sum(dim=-1)
         return parts + departure(z, self.rotation), v.detach(), assigned
 

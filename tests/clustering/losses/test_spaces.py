@@ -6,9 +6,9 @@ from clustering.losses.spaces import (
     closed_form_logits,
     compression,
     departure,
-    distances_in_spaces,
     hardening,
     nearest_in_each,
+    scores_in_spaces,
     space_weights,
 )
 from clustering.partition.rotation import random_rotation
@@ -38,20 +38,23 @@ def test_weights_of_a_dimension_share_one(scene):
     assert (weights > 0).all()
 
 
-def test_distances_weigh_each_center_by_its_own_space(scene):
+def test_scores_differ_from_distances_by_what_all_centers_of_a_space_share(scene):
     v, centers, weights = scene
-    owner = space_of_center(SIZES)
-    found = distances_in_spaces(v, centers, weights[owner])
-    expected = [[by_hand(row, centers[c], weights[owner[c]]) for c in range(K)] for row in v]
-    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    owner, nowhere = space_of_center(SIZES), torch.zeros(D)
+    found = scores_in_spaces(v, centers, weights[owner])
+    for row, scores in zip(v, found.tolist(), strict=True):
+        for c in range(K):
+            own = weights[owner[c]]
+            expected = by_hand(row, centers[c], own) - by_hand(row, nowhere, own)
+            assert scores[c] == pytest.approx(expected, abs=1e-9)
 
 
 def test_every_sample_has_its_nearest_center_in_each_space(scene):
     v, centers, weights = scene
-    distances = distances_in_spaces(v, centers, weights[space_of_center(SIZES)])
-    found = nearest_in_each(distances, SIZES)
+    scores = scores_in_spaces(v, centers, weights[space_of_center(SIZES)])
+    found = nearest_in_each(scores, SIZES)
     for s, span in enumerate(spans(SIZES)):
-        assert torch.equal(found[s] - span.start, distances[:, span].argmin(dim=1))
+        assert torch.equal(found[s] - span.start, scores[:, span].argmin(dim=1))
 
 
 def test_compression_is_the_mean_weighed_distance_to_the_own_center(scene):
@@ -70,12 +73,12 @@ def test_several_starts_at_once_are_each_start_alone(scene):
     v, centers, weights = scene
     two_centers, two_weights = torch.stack([centers, centers + 1]), torch.stack([weights, weights.flip(0)])
     owner = space_of_center(SIZES)
-    distances = distances_in_spaces(v.expand(2, -1, -1), two_centers, two_weights[:, owner])
-    assigned = nearest_in_each(distances, SIZES)
+    scores = scores_in_spaces(v.expand(2, -1, -1), two_centers, two_weights[:, owner])
+    assigned = nearest_in_each(scores, SIZES)
     losses = compression(v.expand(2, -1, -1), two_centers, two_weights, assigned)
     for place in range(2):
-        alone = distances_in_spaces(v, two_centers[place], two_weights[place, owner])
-        torch.testing.assert_close(distances[place], alone)
+        alone = scores_in_spaces(v, two_centers[place], two_weights[place, owner])
+        torch.testing.assert_close(scores[place], alone)
         torch.testing.assert_close(
             losses[place],
             compression(v, two_centers[place], two_weights[place], nearest_in_each(alone, SIZES)),
