@@ -19,6 +19,8 @@ class LabelRows:
 
     labels: NDArray[np.int64]
     """(M, m), -1 is missing."""
+    members: NDArray[np.int64]
+    """(M,) the place that each of these clusterings was given in."""
     sizes: NDArray[np.int64]
     """(m,) samples of each row."""
     index: NDArray[np.int64]
@@ -42,7 +44,8 @@ class LabelRows:
 
 def label_rows(labels: NDArray[np.int64]) -> LabelRows:
     """The distinct columns of labels (M, n), each row of which counts its clusters as samples name them."""
-    sorted_members = labels[sorted(range(len(labels)), key=lambda member: labels[member].tobytes())]
+    members = np.array(sorted(range(len(labels)), key=lambda member: labels[member].tobytes()))
+    sorted_members = labels[members]
     _, first, codes, sizes = np.unique(
         _numbers(sorted_members), return_index=True, return_inverse=True, return_counts=True
     )
@@ -50,7 +53,7 @@ def label_rows(labels: NDArray[np.int64]) -> LabelRows:
     known = order[(distinct[:, order] >= 0).any(axis=0)]
     rank = np.full(distinct.shape[1], -1, dtype=np.int64)
     rank[known] = np.arange(len(known))
-    return LabelRows(distinct[:, known], sizes[known], rank[codes.ravel()])
+    return LabelRows(distinct[:, known], members, sizes[known], rank[codes.ravel()])
 
 
 def _numbers(labels: NDArray[np.int64]) -> NDArray[np.int64]:

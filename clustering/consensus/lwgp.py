@@ -1,14 +1,34 @@
 """Locally weighted graph partitioning."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from clustering.consensus.ensemble import Ensemble
-from clustering.consensus.transfer_cut import transfer_cut
+from clustering.consensus.k_means import Starts
+from clustering.consensus.transfer_cut import Cut, cut
 from clustering.consensus.weights import THETA, eci
 
 
+@dataclass(frozen=True)
+class Weighted:
+    """A consensus, and what it rests on; q clusters in the order of the ensemble's clusterings."""
+
+    labels: NDArray[np.int64]
+    """(n,) clusters 0..k-1; -1 for a sample without any label."""
+    weights: NDArray[np.float64]
+    """(q,) ECI in (0, 1] of the ensemble's clusters: how little the other clusterings break them up."""
+    cut: Cut
+    """Of the graph with the ensemble's q clusters as columns; it places further samples."""
+
+
 def lwgp(ensemble: Ensemble, k: int, *, theta: float = THETA, seed: int = 0) -> NDArray[np.int64]:
+    """(n,) clusters of the samples by `weighted_cut`, which has the same arguments."""
+    return weighted_cut(ensemble, k, theta=theta, seed=seed).labels
+
+
+def weighted_cut(ensemble: Ensemble, k: int, *, theta: float = THETA, seed: int = 0) -> Weighted:
     """Cut the graph in which every sample is joined to its clusters, each edge as heavy as the cluster's ECI.
 
     Args:
@@ -16,9 +36,6 @@ def lwgp(ensemble: Ensemble, k: int, *, theta: float = THETA, seed: int = 0) -> 
         k: number of clusters.
         theta: how little a broken cluster loses; 1 gives the consensus of DeepCluE.
         seed: of k-means.
-
-    Returns:
-        (n,) clusters 0..k-1; -1 for a sample without any label.
 
     Raises:
         InvalidData: more clusters than distinct rows of labels.
@@ -28,5 +45,9 @@ def lwgp(ensemble: Ensemble, k: int, *, theta: float = THETA, seed: int = 0) -> 
         Huang, Wang, Lai 2018, section IV-D.
     """
     rows = ensemble.for_clusters(k)
-    weighted = rows.incidence.multiply(eci(rows, theta)).tocsr()
-    return rows.spread(transfer_cut(weighted, k, sizes=rows.sizes, seed=seed))
+    weights = eci(rows, theta)
+    weighted = rows.incidence.multiply(weights).tocsr()
+    found, labels = cut(weighted, k, sizes=rows.sizes, starts=Starts(seed))
+    given = np.argsort(rows.members[rows.member], kind="stable")
+    placed = replace(found, vectors=found.vectors[given])
+    return Weighted(rows.spread(labels), weights[given], placed)

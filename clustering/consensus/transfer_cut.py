@@ -1,17 +1,40 @@
 """Cutting a bipartite graph of many samples and few clusters, through a graph of the clusters alone."""
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 from scipy.sparse import csr_array, diags_array
+from sklearn.metrics import pairwise_distances_argmin
 
-from clustering.consensus.k_means import k_means
+from clustering.consensus.k_means import FROM_ZERO, Starts, centers_and_labels
+from clustering.consensus.label_rows import in_order_of_samples
 from clustering.consensus.memory import BUDGET_BYTES, within
 
 TINY = 1e-10
 Sparse: TypeAlias = csr_array
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A bipartite graph cut into clusters, and what places further samples in them."""
+
+    gamma: NDArray[np.float64]
+    """(c,) leading eigenvalues in [0, 1], the largest first; none where there are too few columns."""
+    vectors: NDArray[np.float64]
+    """(q, c) coordinates of the columns; 0 of those without edges."""
+    centers: NDArray[np.float64]
+    """(k, c) of the clusters among the samples' coordinates; of any that no sample fell to, the last."""
+
+    def place(self, B: Sparse | NDArray[np.float64]) -> NDArray[np.float64]:
+        """(m, c) coordinates of samples with edges B (m, q), each row one long: D_x⁻¹ B V, normalized."""
+        return _one_long(_walk(csr_array(B)) @ self.vectors)
+
+    def label(self, coordinates: NDArray[np.float64]) -> NDArray[np.int64]:
+        """(m,) clusters of the nearest centers to coordinates (m, c)."""
+        return np.asarray(pairwise_distances_argmin(coordinates, self.centers), dtype=np.int64)
 
 
 def transfer_cut(
@@ -22,7 +45,19 @@ def transfer_cut(
     seed: int = 0,
     exact_scale: bool = False,
 ) -> NDArray[np.int64]:
-    """Partition the graph [[0, B], [Bᵀ, 0]] by its normalized cut; the clusters of the samples.
+    """(n,) clusters of the samples by `cut`, with the seed of its k-means."""
+    return cut(B, k, sizes=sizes, exact_scale=exact_scale, starts=Starts(seed))[1]
+
+
+def cut(
+    B: Sparse | NDArray[np.float64],
+    k: int,
+    *,
+    sizes: NDArray[np.integer] | None = None,
+    exact_scale: bool = False,
+    starts: Starts = FROM_ZERO,
+) -> tuple[Cut, NDArray[np.int64]]:
+    """Partition the graph [[0, B], [Bᵀ, 0]] by its normalized cut.
 
     k-means of the rows of `cut_vectors`, each made one long. With fewer than k columns the graph has too few
     vectors, and rows of B themselves take their place.
@@ -31,11 +66,11 @@ def transfer_cut(
         B: (n, q) weights at least 0 of the edges between n samples and q clusters or representatives.
         k: number of clusters.
         sizes: (n,) samples that a row stands for; one by default.
-        seed: of k-means.
         exact_scale: see `cut_vectors`.
+        starts: of k-means.
 
     Returns:
-        (n,) clusters 0..k-1.
+        the cut, and (n,) clusters 0..k-1 of the samples, counted in the order of their first ones.
 
     Raises:
         TooLarge: q² numbers do not fit.
@@ -44,13 +79,20 @@ def transfer_cut(
         Li, Wu, Chang 2012; Huang et al. 2020 (U-SPEC), section 3.1.3.
     """
     B = csr_array(B)
-    B = B[:, np.asarray(B.sum(axis=0)) > 0]
-    if B.shape[1] >= k:
-        _, vectors = cut_vectors(B, k, sizes=sizes, exact_scale=exact_scale)
-    else:
-        vectors = B.toarray()
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return k_means(vectors / (length + TINY), k, sizes=sizes, seed=seed)
+    joined = np.asarray(B.sum(axis=0)) > 0
+    vectors = np.eye(B.shape[1])
+    gamma = np.zeros(0)
+    if joined.sum() >= k:
+        vectors = np.zeros((B.shape[1], k))
+        known = B if joined.all() else B[:, joined]
+        gamma, vectors[joined] = _column_vectors(
+            known, k, sizes=sizes, exact_scale=exact_scale, budget_bytes=BUDGET_BYTES
+        )
+    coordinates = _one_long(_walk(B) @ vectors)
+    centers, labels = centers_and_labels(coordinates, k, sizes=sizes, starts=starts)
+    met, first = np.unique(labels, return_index=True)
+    order = [*met[np.argsort(first)], *np.setdiff1d(np.arange(k), met)]
+    return Cut(gamma, vectors, centers[order]), in_order_of_samples(labels)
 
 
 def cut_vectors(
@@ -80,9 +122,22 @@ def cut_vectors(
         TooLarge: q² numbers do not fit.
     """
     B = csr_array(B)
+    gamma, columns = _column_vectors(B, k, sizes=sizes, exact_scale=exact_scale, budget_bytes=budget_bytes)
+    objects: NDArray[np.float64] = _walk(B) @ columns
+    return gamma, objects
+
+
+def _column_vectors(
+    B: Sparse,
+    k: int,
+    *,
+    sizes: NDArray[np.integer] | None,
+    exact_scale: bool,
+    budget_bytes: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(k,) γ and (q, k) the columns' part D_y^(-½) u of `cut_vectors`."""
     within(budget_bytes, 3 * 8 * B.shape[1] ** 2, f"Similarities of {B.shape[1]} clusters")
-    degree = np.maximum(np.asarray(B.sum(axis=1)), TINY)
-    walk = diags_array(1 / degree) @ B  # D_x⁻¹ B
+    walk = _walk(B)
     counted = walk if sizes is None else diags_array(sizes.astype(np.float64)) @ walk
     between = np.asarray((B.T @ counted).toarray())  # (q, q)
     scale = 1 / np.sqrt(np.maximum(between.sum(axis=1), TINY))
@@ -90,7 +145,18 @@ def cut_vectors(
     q = len(normal)
     values, vectors = eigh((normal + normal.T) / 2, subset_by_index=(q - k, q - 1))
     gamma = np.clip(values[::-1], 0.0, 1.0)
-    objects: NDArray[np.float64] = walk @ (scale[:, None] * vectors[:, ::-1])
+    columns = scale[:, None] * vectors[:, ::-1]
     if exact_scale:
-        objects /= np.sqrt(np.maximum(gamma, TINY))
-    return gamma, objects
+        columns /= np.sqrt(np.maximum(gamma, TINY))
+    return gamma, columns
+
+
+def _walk(B: Sparse) -> Sparse:
+    """D_x⁻¹ B: each row's share of its edges."""
+    walk: Sparse = diags_array(1 / np.maximum(np.asarray(B.sum(axis=1)), TINY)) @ B
+    return walk
+
+
+def _one_long(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True) + TINY
+    return rows

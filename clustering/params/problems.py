@@ -16,6 +16,7 @@ from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.nrkmeans import NrKMeansParams
 from clustering.params.problem import Kind, Problem
 from clustering.params.space_problems import limit_problems, space_problems
+from clustering.params.uspec import USpecParams, uspec_problems
 from clustering.params.view_problems import view_problems
 
 __all__ = ["Kind", "Problem", "problems"]
@@ -50,6 +51,8 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
         found += _spaces(params, n)
+    if isinstance(params, USpecParams):
+        found += uspec_problems(params, n)
     if isinstance(params, DECCSParams):
         found += _members(params, n)
     return found

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import numpy as np
 import pytest
@@ -78,3 +79,18 @@ def test_what_cannot_be_merged_is_refused_with_its_field(client, dataset, member
         with pytest.raises(RefusedError) as caught:
             client.submit(dataset, {**SPEC, **spec})
         assert [error["pointer"] for error in caught.value.problem["errors"]] == [pointer]
+
+
+def test_uspec_finds_the_blobs_and_refuses_more_representatives_than_samples(
+    client, blobs, dataset, tmp_path
+):
+    spec = {"method": "uspec", "n_clusters": K}
+    job = client.wait(client.submit(dataset, spec)["id"], timeout=60)
+    assert job["state"] == "succeeded", job["error"]
+    found = client.result(job["id"])
+    assert ari(blobs[1], found.labels()) == 1
+    spectrum = json.loads(found.artifact("spectrum.json", tmp_path / "spectrum.json").read_text())
+    assert len(spectrum["eigenvalues"]) == K
+    with pytest.raises(RefusedError) as caught:
+        client.submit(dataset, spec | {"representatives": N + 1})
+    assert [error["pointer"] for error in caught.value.problem["errors"]] == ["/spec/representatives"]

@@ -3,7 +3,7 @@ import pytest
 from scipy.linalg import eigh, subspace_angles
 
 from clustering.consensus import Ensemble, hbgf, lwgp, transfer_cut
-from clustering.consensus.transfer_cut import cut_vectors
+from clustering.consensus.transfer_cut import cut, cut_vectors
 from clustering.consensus.weights import eci
 from clustering.errors import TooLarge
 from clustering.metrics.agreement import ari
@@ -100,3 +100,30 @@ def test_rows_of_the_graph_sum_up_to_the_weights_of_their_clusters():
 def test_more_columns_than_fit_are_refused():
     with pytest.raises(TooLarge, match="about 3456 bytes"):
         cut_vectors(np.ones((20, 12)), 2, budget_bytes=3000)
+
+
+def test_the_cut_places_samples_again_and_those_of_a_single_column_by_it():
+    B, _ = weights_of_blocks(seed=3)
+    B = np.hstack([B, np.zeros((40, 1))])
+    found, labels = cut(B, 3)
+    np.testing.assert_array_equal(found.label(found.place(B)), labels)
+    np.testing.assert_allclose(np.linalg.norm(found.place(B), axis=1), 1)
+    alone = found.place(np.eye(13))
+    np.testing.assert_allclose(
+        alone[:12], found.vectors[:12] / np.linalg.norm(found.vectors[:12], axis=1)[:, None]
+    )
+    assert not alone[12].any()
+
+
+def test_clusters_are_counted_in_the_order_of_their_first_samples():
+    B, _ = weights_of_blocks(seed=3)
+    for seed in range(3):
+        _, first = np.unique(transfer_cut(B, 3, seed=seed), return_index=True)
+        assert (np.diff(first) > 0).all()
+
+
+def test_clusters_without_samples_are_the_last():
+    found, labels = cut(np.repeat(np.eye(2), 5, axis=0), 4)
+    assert labels.tolist() == [0] * 5 + [1] * 5
+    np.testing.assert_array_equal(found.label(np.eye(2)), [0, 1])
+    assert len(found.centers) == 4
