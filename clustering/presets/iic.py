@@ -83,7 +83,7 @@ def _small(preset: Preset) -> Preset:
         net = {"type": "plain", "channels": [16, 32, 64], "kernel": 3}
         return small(preset, net=net, input_size=24, repeats=2)
     sides = {"type": "window", "sides": [20.0]}
-    return small(preset, repeats=2, anchor=sides, augment={**PERTURBED, **sides})
+    return small(preset, repeats=2, epochs=10, anchor=sides, augment={**PERTURBED, **sides})
 
 
 def _presets() -> Iterator[Preset]:

@@ -71,7 +71,7 @@ def _presets() -> Iterator[Preset]:
     full = [_preset(key) for key in NMI_ACC_ARI]
     yield from full
     anchor = {"type": "window", "sides": [25.6]}
-    yield from (small(preset, repeats=2, anchor=anchor) for preset in full)
+    yield from (small(preset, repeats=2, epochs=10, anchor=anchor) for preset in full)
 
 
 PRESETS = tuple(_presets())
