@@ -1,6 +1,5 @@
 """The front door: fit params to samples, save what was fitted, predict with it."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from clustering.checkpoint import Snapshot
@@ -21,17 +19,27 @@ from clustering.fingerprint import fingerprint
 from clustering.methods import Clustering, Method, build
 from clustering.nets import Net
 from clustering.nets.precision import float32_by_onednn
-from clustering.params import MethodParams, PretrainedParams, parse, problems
+from clustering.params import MethodParams, PretrainedParams, problems
 from clustering.params.base import Scale
 from clustering.params.initial_problems import initial_problems
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Journal, Metrics, Run
 from clustering.scaling import Scaling
 from clustering.train import resume
+from clustering.trained import MODEL_CONFIG, MODEL_TENSORS, load, write
 
-MODEL_TENSORS = "model.safetensors"
-MODEL_CONFIG = "model.json"
-MODEL_FORMAT = 1
+__all__ = [
+    "MODEL_CONFIG",
+    "MODEL_TENSORS",
+    "Prediction",
+    "Result",
+    "apply",
+    "assign_new",
+    "fit",
+    "load",
+    "predict",
+    "save",
+]
 
 
 @dataclass(frozen=True)
@@ -109,45 +117,7 @@ def save(result: Result, folder: Path) -> list[Path]:
     Raises:
         Unsupported: the method cannot predict new samples.
     """
-    method, scaling = result.method, result.scaling
-    if not method.params.can("predict"):
-        raise Unsupported(f"{method.params.title} cannot predict new samples, so there is no model to keep.")
-    tensors = {
-        f"method/{name}": tensor.detach().cpu().contiguous() for name, tensor in method.state_dict().items()
-    }
-    if scaling.factor is not None and scaling.shift is not None:
-        tensors |= {"scaling/factor": scaling.factor.cpu(), "scaling/shift": scaling.shift.cpu()}
-    config = {
-        "format": MODEL_FORMAT,
-        "spec": method.params.model_dump(mode="json"),
-        "shape": list(method.shape),
-        "scaling": {"low": scaling.low, "gain": scaling.gain},
-    }
-    paths = [folder / MODEL_TENSORS, folder / MODEL_CONFIG]
-    save_file(tensors, paths[0])
-    paths[1].write_text(json.dumps(config, indent=2))
-    return paths
-
-
-def load(folder: Path) -> tuple[Method[Any], Scaling]:
-    """A fitted method, ready to predict, and the scaling of its inputs.
-
-    Raises:
-        Unsupported: the model was saved in another format.
-    """
-    config = json.loads((folder / MODEL_CONFIG).read_text())
-    if (met := config.get("format")) != MODEL_FORMAT:
-        raise Unsupported(f"The model has format {met!r}; this version reads format {MODEL_FORMAT}.")
-    tensors = load_file(folder / MODEL_TENSORS)
-    with torch.random.fork_rng([]):
-        method = build(parse(config["spec"]), tuple(config["shape"]))
-    method.load(
-        {name.removeprefix("method/"): t for name, t in tensors.items() if name.startswith("method/")}
-    )
-    scaling = Scaling(
-        **config["scaling"], factor=tensors.get("scaling/factor"), shift=tensors.get("scaling/shift")
-    )
-    return method.eval(), scaling
+    return write(result.method, result.scaling, folder)
 
 
 def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Prediction:
@@ -177,9 +147,7 @@ def assign_new(
         Diverged: samples so far from the fitted ones that their embeddings are not finite.
     """
     run = run or Run()
-    data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
-    if data.shape != method.shape:
-        raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")
+    data = _like_the_fitted(method, scaling, array, run)
     with float32_by_onednn():
         z = embed_all(run, method.to(run.device), data)
         found = method.clusterings(z)
@@ -191,6 +159,29 @@ def assign_new(
         embeddings=z.cpu().numpy(),
         clusterings=labels,
     )
+
+
+def apply(folder: Path, array: NDArray[Any], run: Run | None = None) -> Result:
+    """What a saved model makes of new samples: as much as a fit would yield, but for curves.
+
+    Raises:
+        InvalidData: the samples, or another shape than the model was fitted to.
+        Diverged: samples so far from the fitted ones that their embeddings are not finite.
+        Unsupported: the model was saved in another format.
+        Cancelled: the run was told to stop.
+    """
+    run = replace(run or Run(), journal=Journal())
+    method, scaling = load(folder)
+    data = _like_the_fitted(method, scaling, array, run)
+    with _reproducible(run):
+        return _result(run, method.to(run.device), data)
+
+
+def _like_the_fitted(method: Method[Any], scaling: Scaling, array: NDArray[Any], run: Run) -> Data:
+    data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
+    if data.shape != method.shape:
+        raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")
+    return data
 
 
 @contextmanager

@@ -139,6 +139,18 @@ class Client:
         job: Object = self._transport.send(Call("POST", "/v1/jobs", json=body)).json()
         return job
 
+    def predict(self, model: str, dataset: str, **fields: Mapping[str, Any] | str) -> Object:
+        """Queue a job that assigns the samples of a dataset to the clusters of a trained model.
+
+        Args:
+            model: id.
+            dataset: id or unique name, of samples like those that the model was fitted to.
+            fields: the job's other fields: `name`, `labels`, `outputs`, `resources`, `scheduling`.
+        """
+        call = Call("POST", f"/v1/models/{model}/predictions", json={"dataset": dataset, **fields})
+        job: Object = self._transport.send(call).json()
+        return job
+
     def job(self, job_id: str) -> Object:
         """A job."""
         return self._get(f"/v1/jobs/{job_id}")

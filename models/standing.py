@@ -78,10 +78,11 @@ def _reason(session: Session, job: Job, slots: Sequence[Worker]) -> str:
 
 
 def _eta(session: Session, job: Job, position: int, slots: int) -> Eta | None:
-    """By the durations of past jobs of the same method: each slot turns over once a duration."""
+    """By the durations of past jobs of the same method and kind: each slot turns over once a duration."""
     past = (
         select(Job.compute_s)
-        .where(Job.project_id == job.project_id, Job.method == job.method, Job.state == JobState.SUCCEEDED)
+        .where(Job.project_id == job.project_id, Job.method == job.method, Job.kind == job.kind)
+        .where(Job.state == JobState.SUCCEEDED)
         .order_by(Job.finished_at.desc())
         .limit(PAST_JOBS)
     )

@@ -27,4 +27,6 @@ class TrainedModel(Base):
     created_at: Mapped[datetime]
 
 
+PREDICT = "predict"
+"""Kind of the jobs that assign new samples to a trained model's clusters."""
 MODEL_FILES = ("model.safetensors", "model.json")

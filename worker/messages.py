@@ -32,7 +32,8 @@ class Order(Message):
 
     `job_id` and `attempt` are for its log alone. `folder` is the job's own: checkpoints to resume from lie
     in `folder/checkpoints`, results go to `folder/result`. `dataset` is a folder of canonical files,
-    `initial_model` that of a trained model, `ensemble` what a consensus merges.
+    `initial_model` that of a trained model, `ensemble` what a consensus merges. With `predict` nothing is
+    fitted: the trained model assigns the samples.
     """
 
     job_id: str
@@ -45,6 +46,7 @@ class Order(Message):
     device: str
     threads: int
     initial_model: Path | None
+    predict: bool = False
     ensemble: list[LabelFile] = []
     checkpoint_s: float
 

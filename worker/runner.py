@@ -50,12 +50,18 @@ class Drain:
 
 
 def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
-    """Fit, describe, write. True labels are only compared with what comes out, while and after fitting."""
+    """Fit or predict, describe, write.
+
+    True labels are only compared with what comes out, while and after fitting.
+    """
     torch.set_num_threads(order.threads)
-    params = parse(order.spec)
     x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
     columns, names = true_labels(order.dataset)
-    result = engine.fit(x, params, surroundings(order, speaker, drain, score(columns)))
+    run = surroundings(order, speaker, drain, score(columns))
+    if order.predict and order.initial_model is not None:
+        result = engine.apply(order.initial_model, x, run)
+    else:
+        result = engine.fit(x, parse(order.spec), run)
     speaker.flush()
     outputs = Outputs(**order.outputs)
     description = describe(result, x, columns, label_names=names, outputs=outputs)
@@ -70,7 +76,7 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
         files=[File(name=file.name, path=file.path, media_type=file.media_type) for file in files],
         clusterings=description.rows(),
         summary=description.summary,
-        model={"config": params.model_dump(mode="json"), "input": accepts} if kept else None,
+        model={"config": result.method.params.model_dump(mode="json"), "input": accepts} if kept else None,
         environment=environment(order.device, seed=order.seed),
     )
 

@@ -16,6 +16,7 @@ from models.errors import IllegalTransition, ModelsError, NotFound, StaleLease, 
 from models.job import Job, JobState
 from models.leases import AttemptOutcome
 from models.queue import Claim
+from models.trained_model import PREDICT
 from worker.child import Child, Ended
 from worker.contact import Contact
 from worker.endings import outcome_of, verb_for
@@ -138,6 +139,7 @@ class Supervisor:
             device=settings.device,
             threads=settings.threads,
             initial_model=stage_model(store, keys, self._folder / "initial_model", beat),
+            predict=job.kind == PREDICT,
             ensemble=stage_members(store, merged, self._folder / "members", cache=cache, beat=beat),
             checkpoint_s=settings.checkpoint_s,
         )

@@ -66,6 +66,11 @@ async def create_job(
     if validate_only:
         return Json(await to_thread.run_sync(_check, services, caller, body))
     reply = await to_thread.run_sync(_submit, services, caller, body, once)
+    return await answered(services, caller, reply, wait_s=wait_s)
+
+
+async def answered(services: Services, caller: Caller, reply: Reply, *, wait_s: float) -> Response:
+    """Ring for a new job, and answer: at once, or once it ends if the caller prefers to wait."""
     log.info("job.accepted", job_id=reply.body["id"], replayed=reply.replayed)
     for pool in reply.rings:
         bell.ring(pool)
@@ -115,7 +120,7 @@ def _filters(
     common: paging.Filters,
     state: Annotated[str | None, Query(description="Comma-separated states.")] = None,
     method: Annotated[str | None, Query(description="Comma-separated methods.")] = None,
-    kind: Annotated[Literal["cluster", "pretrain", "consensus"] | None, Query()] = None,
+    kind: Annotated[Literal["cluster", "pretrain", "consensus", "predict"] | None, Query()] = None,
     preset: Annotated[str | None, Query(description="Name of a preset.")] = None,
     dataset: Annotated[str | None, Query(description="Id of a dataset.")] = None,
 ) -> JobFilters:

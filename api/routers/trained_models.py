@@ -1,17 +1,26 @@
-"""Trained models: list, look, fetch, delete."""
+"""Trained models: list, look, fetch, predict with, delete."""
 
+from functools import partial
+
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api import downloads, paging
+from api import downloads, paging, predictions
 from api.answers import Json
-from api.auth import ModelReader, ModelWriter
+from api.auth import Caller, JobWriter, ModelReader, ModelWriter
 from api.deps import House, known_query
 from api.errors import Refusal
+from api.idempotency import Idempotent, Once, Reply, fingerprint, perform
+from api.prefer import WaitS
 from api.refusals import refusals
+from api.routers.jobs import SUBMITTING, accepted, answered
 from api.schemas.base import PageOut
-from api.schemas.models import ModelOut, model_out
-from models import deletion, queries
+from api.schemas.jobs import JobOut
+from api.schemas.models import ModelOut, PredictionCreate, model_out
+from api.services import Services
+from models import deletion, lifecycle, queries
 
 router = APIRouter(prefix="/v1/models", tags=["models"], dependencies=[Depends(known_query)])
 
@@ -36,6 +45,42 @@ def get_model(model_id: str, caller: ModelReader, services: House) -> Json:
         model = queries.get_model(session, caller.project_id, model_id)
         files = queries.model_files(session, caller.project_id, model_id)
     return Json(model_out(model, files))
+
+
+@router.post(
+    "/{model_id}/predictions",
+    status_code=202,
+    response_model=JobOut,
+    responses={201: {"model": JobOut}, **SUBMITTING},
+)
+async def predict(
+    model_id: str,
+    body: PredictionCreate,
+    caller: JobWriter,
+    services: House,
+    *,
+    once: Idempotent,
+    wait_s: WaitS,
+) -> Response:
+    """Assign the samples of a dataset to a trained model's clusters.
+
+    `POST /v1/models/mdl_…/predictions {"dataset": "new-digits"}` answers 202 with a job of kind `predict`,
+    or 201 with `Prefer: wait=n` if it ends in time. Its result is like that of the job that trained the
+    model, of each clustering: labels, soft assignments where the method has them, clusters, embeddings.
+    """
+    submit = partial(_submit, services, caller, model_id, body=body, once=once)
+    return await answered(services, caller, await to_thread.run_sync(submit), wait_s=wait_s)
+
+
+def _submit(
+    services: Services, caller: Caller, model_id: str, *, body: PredictionCreate, once: Once
+) -> Reply:
+    def act(session: Session) -> Reply:
+        asked = predictions.prepare(session, services, caller.project_id, model_id, body)
+        return accepted(session, lifecycle.submit(session, caller.project_id, asked))
+
+    same = fingerprint("predict", model_id, body.model_dump(mode="json"))
+    return perform(services, caller.project_id, once, same=same, act=act)
 
 
 @router.delete(

@@ -2,10 +2,32 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated
 
-from api.schemas.base import JsonObject, Out
+from pydantic import Field
+
+from api.schemas.base import NO_LABELS, In, JsonObject, Labels, Name, Out
+from api.schemas.jobs import Outputs, Resources, Scheduling
 from models.artifact import Artifact
 from models.trained_model import TrainedModel
+
+
+class PredictionCreate(In):
+    """New samples that a trained model is to assign to its clusters."""
+
+    name: Name | None = None
+    dataset: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            description="Id, or name where it is unique; of samples like those that the model was fitted to.",
+        ),
+    ]
+    outputs: Outputs = Outputs()
+    resources: Resources = Resources()
+    scheduling: Scheduling = Scheduling()
+    labels: Labels = NO_LABELS
 
 
 class ModelFileOut(Out):
@@ -19,7 +41,7 @@ class ModelFileOut(Out):
 
 
 class ModelOut(Out):
-    """What a job has learned: later jobs can start from it; `input` is what it accepts."""
+    """What a job has learned: later jobs can start from it or predict with it; `input` is what it accepts."""
 
     id: str
     name: str
@@ -53,5 +75,5 @@ def model_out(model: TrainedModel, files: Iterable[Artifact]) -> ModelOut:
             )
             for file in files
         ],
-        links={"self": here, "job": f"/v1/jobs/{model.job_id}"},
+        links={"self": here, "job": f"/v1/jobs/{model.job_id}", "predictions": f"{here}/predictions"},
     )

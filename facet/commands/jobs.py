@@ -1,4 +1,4 @@
-"""`facet jobs`: submit, list, show, watch, cancel, result."""
+"""`facet jobs`: submit, predict, list, show, watch, cancel, result."""
 
 import json
 from pathlib import Path
@@ -39,6 +39,22 @@ def submit(
             job = client.submit(dataset, seed=seed, preset=preset, overrides={**named, **given})
         else:
             job = client.submit(dataset, {"method": "dcn", **named, **given}, seed=seed)
+        if watch:
+            _follow(client, job["id"])
+        else:
+            show(job)
+
+
+@cli.command()
+def predict(
+    model: Annotated[str, typer.Argument(help="Id of a trained model.")],
+    dataset: Annotated[str, typer.Argument(help="Id, or name where it is unique, of the new samples.")],
+    watch: Annotated[bool, typer.Option(help="Follow the job until it ends.")] = False,
+    url: Url = None,
+) -> None:
+    """Queue a job that assigns new samples to a trained model's clusters."""
+    with connect(url) as client:
+        job = client.predict(model, dataset)
         if watch:
             _follow(client, job["id"])
         else:

@@ -115,6 +115,14 @@ def test_a_job_can_name_a_preset_in_place_of_a_spec():
     }
 
 
+def test_a_model_predicts_on_a_dataset():
+    server = StubServer(httpx.Response(202, json={"id": "job_1"}))
+    assert server.client().predict("mdl_1", "new", name="first")["id"] == "job_1"
+    (request,) = server.requests
+    assert (request.method, request.url.path) == ("POST", "/v1/models/mdl_1/predictions")
+    assert httpx.Response(200, content=request.content).json() == {"dataset": "new", "name": "first"}
+
+
 def test_presets_are_asked_for_by_method_and_by_name():
     server = StubServer(
         httpx.Response(200, json={"data": [{"name": "brb/dcn-mnist"}], "has_more": False, "next": None}),

@@ -27,7 +27,7 @@ class Runner:
         )
         assert next(self.messages())["type"] == "ready"
 
-    def order(self, **spec: Any) -> None:
+    def order(self, initial_model: Path | None = None, *, predict: bool = False, **spec: Any) -> None:
         self.folder.mkdir(exist_ok=True)
         order = Order(
             job_id="job_1",
@@ -39,7 +39,8 @@ class Runner:
             outputs={},
             device="cpu",
             threads=1,
-            initial_model=None,
+            initial_model=initial_model,
+            predict=predict,
             checkpoint_s=0,
         )
         self.process.stdin.write(order.line())
@@ -89,6 +90,13 @@ def test_a_drained_run_goes_on_elsewhere_to_the_labels_of_an_undisturbed_one(
     else:
         resumed = seen[-1]
     assert np.array_equal(labels(resumed), labels(result))
+
+    third = Runner(tmp_path / "predicting")
+    third.order(tmp_path / "whole" / "result", predict=True)
+    (told,) = third.messages()
+    assert third.process.wait() == 0
+    assert np.array_equal(labels(told), labels(result))
+    assert told["clusterings"][0]["agreement"] == result["clusterings"][0]["agreement"]
 
 
 def test_a_misfit_is_reported_with_its_code(tmp_path: Path, dataset: Path) -> None:

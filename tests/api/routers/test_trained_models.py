@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from tests.api import rooms
@@ -48,6 +49,52 @@ def test_a_job_starting_from_it_keeps_it(client, model):
     job = client.post("/v1/jobs", json={"dataset": made.dataset, "spec": spec}).json()["id"]
     answer = client.delete(row["links"]["self"])
     assert (answer.status_code, answer.json()["code"], answer.json()["jobs"]) == (409, "in_use", [job])
+
+
+def predict(client, row, dataset, **headers):
+    return client.post(row["links"]["predictions"], json={"dataset": dataset}, headers=headers)
+
+
+def test_new_samples_become_a_job_that_assigns_them(client, model, db, files, rings):
+    _, row = model
+    new = rooms.ready_dataset(db, files, name="new")
+    answer = predict(client, row, "new", **{"Idempotency-Key": "a-key-of-sixteen"})
+    job = answer.json()
+    assert (answer.status_code, answer.headers["Location"]) == (202, f"/v1/jobs/{job['id']}")
+    assert (job["kind"], job["method"], job["dataset"]) == ("predict", "dcn", new)
+    assert (job["trained_from"], job["spec"]) == (row["id"], {"method": "dcn", "model": row["id"]})
+    assert job["outputs"]["model"] is False
+    assert job["name"] == "net on new"
+    again = predict(client, row, "new", **{"Idempotency-Key": "a-key-of-sixteen"})
+    assert again.json()["id"] == job["id"]
+    assert [each["id"] for each in client.get("/v1/jobs?kind=predict").json()["data"]] == [job["id"]]
+    assert rings == ["cpu"] * len(rings) != []
+    assert client.delete(row["links"]["self"]).json()["code"] == "in_use"
+
+
+def test_fewer_new_samples_than_clusters_are_welcome(client, model, db, files):
+    x = np.zeros((1, 4, 4, 1), dtype=np.uint8)
+    rooms.ready_dataset(db, files, name="one", x=x)
+    assert predict(client, model[1], "one").status_code == 202
+
+
+def test_samples_of_another_kind_or_shape_are_refused(client, model, db, files):
+    rooms.ready_dataset(db, files, images=False, name="rows")
+    rooms.ready_dataset(db, files, name="large", x=np.zeros((12, 5, 5, 1), dtype=np.uint8))
+    for name, met in (("rows", "vectors of shape [4]"), ("large", "images of shape [5, 5, 1]")):
+        answer = predict(client, model[1], name)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_submission")
+        (found,) = answer.json()["errors"]
+        assert (found["pointer"], found["code"]) == ("/dataset", "model_mismatch")
+        assert found["accepted"] == {"kind": "images", "shape": [4, 4, 1]}
+        assert f"holds {met}; model {model[1]['id']} takes images of shape [4, 4, 1]" in found["message"]
+
+
+def test_an_unknown_model_or_dataset_predicts_nothing(client, model):
+    made, row = model
+    assert client.post("/v1/models/mdl_1/predictions", json={"dataset": made.dataset}).status_code == 404
+    answer = predict(client, row, "nowhere")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (404, "/dataset")
 
 
 def test_it_goes_with_its_job_when_asked(client, model):

@@ -181,6 +181,23 @@ def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
         assert engine.predict(tmp_path, x[:1]).labels == told.labels[:1]
 
 
+@pytest.mark.parametrize("name", methods("predict"))
+def test_a_saved_model_makes_of_new_samples_what_a_fit_yields(name, tmp_path):
+    x = samples(name)
+    result = engine.fit(x, tiny(name))
+    engine.save(result, tmp_path)
+    few = engine.apply(tmp_path, x[:7])
+    np.testing.assert_allclose(few.embeddings, result.embeddings[:7], rtol=1e-5, atol=1e-5)
+    assert len(few.clusterings) == len(result.clusterings)
+    for one, whole in zip(few.clusterings, result.clusterings, strict=True):
+        assert_array_equal(one.labels, whole.labels[:7])
+        assert (one.soft is None) == (whole.soft is None)
+    assert few.extras.keys() == result.extras.keys()
+    for part in (few, engine.apply(tmp_path, x[:1])):
+        told = describe(part, x[: len(part.embeddings)], {})
+        json.dumps([told.rows(), told.summary], allow_nan=False)
+
+
 @pytest.mark.parametrize(
     ("name", "data"), [(name, data) for name in EVERY for data in sorted(PARAMS[name].accepts)]
 )

@@ -51,6 +51,13 @@ def test_without_a_preset_or_a_method_a_job_is_dcn(facet):
     assert sent(server)["spec"] == {"method": "dcn", "n_clusters": 3}
 
 
+def test_a_model_predicts_on_a_dataset(facet):
+    server = StubServer(answer(state="queued", done=False))
+    run = facet("jobs", "predict", "mdl_1", "new", server=server)
+    assert run.exit_code == 0, run.output
+    assert (server.requests[0].url.path, sent(server)) == ("/v1/models/mdl_1/predictions", {"dataset": "new"})
+
+
 def test_the_list_shows_whole_ids(facet):
     server = StubServer(httpx.Response(200, json={"data": [JOB], "has_more": False, "next": None}))
     run = facet("jobs", "list", "--state", "running,succeeded", server=server)

@@ -1,0 +1,66 @@
+"""From new samples and a trained model to a submission: refused where the model cannot read them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api import __version__
+from api.errors import Refusal
+from api.pools import standing
+from api.schemas.models import PredictionCreate
+from api.services import Services
+from api.submissions import check_resources, find_dataset
+from models import queries
+from models.dataset import Dataset
+from models.job import Priority
+from models.submission import Submission
+from models.trained_model import PREDICT, TrainedModel
+
+
+def prepare(
+    session: Session, services: Services, project_id: str, model_id: str, asked: PredictionCreate
+) -> Submission:
+    """The submission that `asked` amounts to.
+
+    Raises:
+        NotFound: no such model in the project.
+        Refusal: not_found, dataset_rejected, invalid_submission or unschedulable.
+    """
+    model = queries.get_model(session, project_id, model_id)
+    dataset = find_dataset(session, project_id, asked.dataset)
+    if (problem := _misfit(model, dataset)) is not None:
+        raise Refusal("invalid_submission", problem["message"], errors=[problem])
+    check_resources(standing(session, services.settings), asked.resources)
+    resources, scheduling = asked.resources, asked.scheduling
+    return Submission(
+        dataset_id=dataset.id,
+        method=model.method,
+        spec={"method": model.method, "model": model.id},
+        kind=PREDICT,
+        name=asked.name or f"{model.name} on {dataset.name}",
+        labels=asked.labels,
+        outputs=asked.outputs.model_dump(mode="json") | {"model": False},
+        pool=resources.pool,
+        priority=Priority[scheduling.priority.upper()],
+        gpu_memory_gib=resources.gpu_memory_gib,
+        max_duration_s=resources.max_duration_s,
+        start_deadline=scheduling.start_deadline,
+        trained_model_id=model.id,
+        code_version=__version__,
+    )
+
+
+def _misfit(model: TrainedModel, dataset: Dataset) -> dict[str, Any] | None:
+    """Why the model cannot read the samples; of a dataset that is still being checked nothing is said."""
+    if dataset.shape is None:
+        return None
+    met = {"kind": dataset.kind, "shape": list(dataset.shape)}
+    accepted = {name: model.input[name] for name in met}
+    if met == accepted:
+        return None
+    message = f"Dataset {dataset.id} holds {_said(met)}; model {model.id} takes {_said(accepted)}."
+    return {"pointer": "/dataset", "code": "model_mismatch", "message": message, "accepted": accepted}
+
+
+def _said(samples: dict[str, Any]) -> str:
+    return f"{samples['kind']} of shape {samples['shape']}"
