@@ -17,7 +17,8 @@ from clustering.ranks import Ranks
 Stop: TypeAlias = Literal["cancel", "drain"]
 
 Score: TypeAlias = Callable[[Tensor, Tensor, Tensor], dict[str, float]]
-"""From positions (m,), clusters (m,) and embeddings (m, d) of some samples to figures by name."""
+"""From positions (m,), clusters (m,) of one clustering and embeddings (m, d), in the space that it means, of
+some samples to figures by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from clustering.describe.rows import (
     finite,
 )
 from clustering.describe.samples import decoded_centers, per_sample
-from clustering.describe.subspaces import heaviest, leading, stretch
+from clustering.describe.subspaces import heaviest, led, stretch
 from clustering.describe.truth import Truth
 from clustering.engine import Result
 from clustering.methods import Clustering
@@ -64,7 +64,7 @@ def describe(
     truth = Truth(label_columns or {}, label_names or {}, len(z))
     rows: list[ClusteringRow] = []
     samples: list[PerSample] = []
-    for clustering, led in zip(result.clusterings, leading(result.clusterings), strict=True):
+    for clustering, leads in zip(result.clusterings, led(result.clusterings), strict=True):
         space = _geometry(z, clustering, result)
         decoded = decoded_centers(result, space, x) if outputs.decoded else None
         plot = heaviest(clustering, z) if "heaviest" in outputs.projection else None
@@ -73,7 +73,7 @@ def describe(
         members = listed(space, samples[-1], outputs.typical)
         facts = partial(cluster_rows, space, decoded=artifact, members=members)
         row = _row(space, truth, index=len(rows), facts=facts)
-        rows.append(replace(row, n_dimensions=led, **_identity(clustering)))
+        rows.append(replace(row, n_dimensions=leads, **_identity(clustering)))
     labelings = [each.labels for each in samples]
     between = redundancy([row.name for row in rows], labelings)
     return Description(

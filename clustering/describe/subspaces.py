@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from clustering.methods import Clustering
-
-LEAD = 0.1
-"""How far above an even share a dimension's weight must lie for a clustering to lead it."""
+from clustering.partition.spaces import leading
 
 
 def stretch(clustering: Clustering) -> NDArray[np.float32] | None:
@@ -37,15 +36,10 @@ def heaviest(clustering: Clustering, z: NDArray[np.float32]) -> NDArray[np.float
     return np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
 
 
-def leading(clusterings: Sequence[Clustering]) -> list[int | None]:
+def led(clusterings: Sequence[Clustering]) -> list[int | None]:
     """How many dimensions each clustering leads; None of one without weights.
 
-    What the weights of a dimension lack to 1 belongs to a space that all samples share. A clustering leads a
-    dimension that weighs most in it and more than an even share by 0.1; other dimensions are indifferent.
-
-    Source:
-        Miklautz et al. 2021 (ACe/DeC), the threshold T = 0.5 + 0.1 of its hardening, here for any number of
-        spaces.
+    What the weights of a dimension lack to 1 belongs to a space that all samples share.
     """
     weighed = [clustering.weights.numpy() for clustering in clusterings if clustering.weights is not None]
     if not weighed:
@@ -55,6 +49,5 @@ def leading(clusterings: Sequence[Clustering]) -> list[int | None]:
     rest = 1.0 - weights.sum(axis=0)
     if (rest > 1e-3).any():
         weights = np.vstack([weights, rest])
-    ahead = weights.max(axis=0) > 1 / len(weights) + LEAD
-    counts = iter(np.bincount(weights.argmax(axis=0)[ahead], minlength=len(weights)).tolist())
+    counts = iter(leading(torch.from_numpy(weights)).tolist())
     return [None if clustering.weights is None else next(counts) for clustering in clusterings]

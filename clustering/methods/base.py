@@ -82,6 +82,10 @@ class Method(nn.Module, ABC, Generic[P]):
         """Cluster (b,) int64 of embeddings (b, d)."""
         return self.assign(z).argmax(dim=1)
 
+    def label_each(self, z: Tensor) -> Tensor:
+        """Clusters (b, s) int64 of embeddings (b, d) in every clustering, the main one first."""
+        return self.label(z)[:, None]
+
     def decode(self, z: Tensor) -> Tensor:  # noqa: ARG002
         """Samples (b, *shape) in the fitted scale, from embeddings (b, d)."""
         raise Unsupported(f"{self.params.title} has no decoder.")

@@ -78,8 +78,8 @@ class Centroid(OverNetwork[D], Generic[D]):
         """(v * b, *shape) what a step embeds: the samples whose targets serve all come first."""
         return stacked(batch, self.view, both=isinstance(self.net, Contrastive))
 
-    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        return z, self.centers.detach()
+    def measured(self, z: Tensor) -> list[tuple[Tensor, Tensor]]:
+        return [(z, self.centers.detach())]
 
     def assign(self, z: Tensor) -> Tensor:
         if self.head is not None and bool(self.headed):

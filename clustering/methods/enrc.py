@@ -10,7 +10,7 @@ from clustering.data import Data
 from clustering.extras import Extra, Table
 from clustering.methods.over_spaces import OverSpaces
 from clustering.params.enrc import ENRCParams
-from clustering.partition.spaces import spans
+from clustering.partition.spaces import leading, spans
 from clustering.passes import embed_all
 from clustering.run import Run
 from clustering.stages.finding_spaces import find_spaces
@@ -77,6 +77,15 @@ class ENRC(OverSpaces[ENRCParams]):
 
     def loss(self, parts: Tensor, stage: str) -> Tensor:  # noqa: ARG002
         return parts.mean()
+
+    @torch.no_grad()
+    def ended(self, epoch: Epoch) -> None:
+        """Also how many dimensions each space leads, and what share of all their weight it has."""
+        super().ended(epoch)
+        shares, dimensions = self.weights.mean(dim=1), leading(self.weights).double()
+        for s, k in enumerate(self.sizes):
+            name = "shared" if k == 1 else str(s)
+            epoch.record(**{f"share_{name}": shares[s], f"dimensions_{name}": dimensions[s]})
 
     def revive(self, epoch: Epoch, data: Data, due: Sequence[int]) -> None:
         count = min(self.params.revival_samples, data.n)

@@ -189,27 +189,34 @@ class OverSpaces(OverNetwork[S], Generic[S]):
     def decode(self, z: Tensor) -> Tensor:
         return self.net.decode(z @ self.rotation.T)
 
-    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        span, stretch = spans(self.sizes)[0], self.weights[0].detach() ** (self.params.weight_power / 2)
-        return z * stretch, self.all_centers[span] * stretch
+    @property
+    def clustered(self) -> list[int]:
+        """The spaces with several clusters; where there is none, the first."""
+        return [s for s, k in enumerate(self.sizes) if k > 1] or [0]
+
+    def measured(self, z: Tensor) -> list[tuple[Tensor, Tensor]]:
+        stretch, span = self.weights.detach() ** (self.params.weight_power / 2), spans(self.sizes)
+        return [(z * stretch[s], self.all_centers[span[s]] * stretch[s]) for s in self.clustered]
 
     def label(self, z: Tensor) -> Tensor:
-        return self.assigned(z)[0]
+        return self.label_each(z)[:, 0]
+
+    def label_each(self, z: Tensor) -> Tensor:
+        found = self.assigned(z)
+        firsts = found.new_tensor([span.start for span in spans(self.sizes)])
+        return (found.T - firsts)[:, self.clustered]
 
     def clusterings(self, z: Tensor) -> list[Clustering]:
         """One of each space with several clusters; where there is none, the one cluster of all samples."""
-        clustered = [s for s, k in enumerate(self.sizes) if k > 1] or [0]
-        labels = in_blocks(lambda part: self.assigned(part).T, z).T
-        weights = self.weights.detach()
+        labels, weights, span = in_blocks(self.label_each, z), self.weights.detach(), spans(self.sizes)
         return [
             Clustering(
-                labels[s] - span.start,
+                labels[:, place],
                 None,
-                self.all_centers[span].clone(),
+                self.all_centers[span[s]].clone(),
                 weights=weights[s],
                 weight_power=self.params.weight_power,
-                name=f"clustering {s}",
+                name=f"clustering {place}",
             )
-            for s, span in enumerate(spans(self.sizes))
-            if s in clustered
+            for place, s in enumerate(self.clustered)
         ]

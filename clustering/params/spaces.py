@@ -29,15 +29,15 @@ class SpacesParams(AuxiliaryParams):
         10,
         ge=0,
         le=100_000,
-        description="Epochs from one look at the first clustering (label change, distance ratio, silhouette) "
-        "to the next; 0 never looks.",
+        description="Epochs from one look at every clustering (label change, distance ratio, silhouette) to "
+        "the next; 0 never looks.",
     )
     stop_below: float | None = Field(
         None,
         gt=0,
         lt=1,
-        description="End the clustering once a smaller share of samples changed its first cluster since the "
-        "epoch before; null takes every epoch.",
+        description="End the clustering once in each clustering a smaller share of samples changed its "
+        "cluster since the epoch before; null takes every epoch.",
     )
     reconstruction_mean: Literal["element", "sample"] = Field(
         "sample",

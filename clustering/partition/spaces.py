@@ -9,6 +9,8 @@ from torch import Tensor
 
 OWN_WEIGHT = 0.9
 """Of a dimension in the space that it starts in; the others share the rest."""
+LEAD = 0.1
+"""How far above an even share a dimension's weight must lie for a space to lead it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,25 @@ def logits_of(owner: Tensor, spaces: int) -> Tensor:
     weights = torch.where(own, OWN_WEIGHT, rest)
     even = (owner < 0).unsqueeze(-2)
     return torch.where(even, 1 / spaces, weights).log()
+
+
+def leading(weights: Tensor) -> Tensor:
+    """How many dimensions each space leads: those that weigh most in it, by 0.1 more than an even share.
+
+    Other dimensions are indifferent.
+
+    Args:
+        weights: (S, d), each column on the simplex.
+
+    Returns:
+        (S,) int64.
+
+    Source:
+        Miklautz et al. 2021 (ACe/DeC), the threshold T = 0.5 + 0.1 of its hardening, here for any number of
+        spaces.
+    """
+    ahead = weights.amax(dim=0) > 1 / len(weights) + LEAD
+    return torch.bincount(weights.argmax(dim=0)[ahead], minlength=len(weights))
 
 
 def follow(

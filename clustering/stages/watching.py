@@ -1,7 +1,7 @@
 """Look at the embedding from time to time while a clustering trains."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypedDict, runtime_checkable
 
 import torch
@@ -29,24 +29,25 @@ class Labeling(Protocol):
     @property
     def params(self) -> DeepParams | SpacesParams | HeadsParams: ...
     def embed(self, x: Tensor) -> Tensor: ...
-    def label(self, z: Tensor) -> Tensor: ...
+    def label_each(self, z: Tensor) -> Tensor:
+        """Clusters (b, s) of embeddings (b, d) in every clustering, the main one first."""
 
 
 @runtime_checkable
 class Watched(Labeling, Protocol):
     """The same of a method with centers."""
 
-    def measured(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Embeddings (m, d) and centers (k, d) in the space whose Euclidean distances are meant."""
+    def measured(self, z: Tensor) -> Sequence[tuple[Tensor, Tensor]]:
+        """Embeddings (m, d) and centers (k, d), for each clustering in the space whose distances it means."""
 
 
 class Seen(TypedDict):
     """What a watch remembers."""
 
     looked: Tensor | None
-    """(m,) clusters at the last look."""
+    """(m, s) clusters at the last look."""
     before: Tensor | None
-    """(n,) clusters after the epoch before, where the stage may end early."""
+    """(n, s) clusters after the epoch before, where the stage may end early."""
 
 
 class Watch:
@@ -64,11 +65,14 @@ class Watch:
     - `silhouette` in the embedding; none while only one cluster has samples;
     - what the run's `score` says of them; figures that are not finite are left out.
 
+    Each in the space that the clustering means. Where a method has several, all are looked at, and the name
+    of a figure carries the clustering's index: `silhouette_1`, and of a label column `nmi_1/digit`.
+
     With `stop_below` the clusters of all samples are found after every epoch, which costs one more pass
     without gradients, and `changed` is recorded: the share of samples in another cluster than after the
-    epoch before, unknown after the first. The stage ends after an epoch in which it is smaller than
-    `stop_below`, but never while a reset is still to come: that is there to end such a standstill. Clusters
-    that a reset renumbers count as changed.
+    epoch before, of several clusterings the largest, unknown after the first. The stage ends after an epoch
+    in which it is smaller than `stop_below`, but never while a reset is still to come: that is there to end
+    such a standstill. Clusters that a reset renumbers count as changed.
 
     Source:
         Xie et al. 2016, section 3.3.1, for the end, with epochs instead of refreshes of the target;
@@ -105,42 +109,39 @@ class Watch:
             self._record(epoch, seen)
 
     def _follow(self, epoch: Epoch, z: Tensor, stop_below: float) -> None:
-        labels, before = in_blocks(self._label, z), self._seen["before"]
+        labels, before = in_blocks(self._labels, z), self._seen["before"]
         self._seen["before"] = labels
         if before is None:
             return
-        changed = int((labels != before).sum()) / len(labels)
+        changed = int((labels != before).sum(dim=0).max()) / len(labels)
         epoch.record(changed=changed)
         params = self.method.params
         resets = isinstance(params, DeepParams) and resets_after(epoch, params, self.data.n)
         if changed < stop_below and not resets:
             epoch.end_stage()
 
-    def _label(self, z: Tensor) -> Tensor:
-        return self.method.label(z) if self.head is None else self.head(z).argmax(dim=1)
+    def _labels(self, z: Tensor) -> Tensor:
+        return self.method.label_each(z) if self.head is None else self.head(z).argmax(dim=1)[:, None]
 
     def _due(self, epoch: Epoch) -> bool:
         every = self.method.params.observe_every
         return every > 0 and (epoch.number % every == 0 or epoch.last or epoch.has("reset"))
 
     def _record(self, epoch: Epoch, z: Tensor) -> None:
-        labels = in_blocks(self._label, z).cpu()
-        found = self._figures(z, labels)
-        if self.run.score is not None:
-            found |= self.run.score(self.index.cpu().clone(), labels.clone(), z.float().cpu().clone())
-        epoch.record(**{name: value for name, value in found.items() if math.isfinite(value)})
-        self._seen["looked"] = labels
-
-    def _figures(self, z: Tensor, labels: Tensor) -> dict[str, float]:
+        labels, before = in_blocks(self._labels, z).cpu(), self._seen["looked"]
+        spaces: Sequence[tuple[Tensor, Tensor | None]] = [(z, None)] * labels.shape[1]
         if self.head is None and isinstance(self.method, Watched):
-            rows, centers = (part.float().cpu().numpy() for part in self.method.measured(z))
-            found = {"distance_ratio": uncertainty(rows, centers)}
-        else:
-            rows, found = z.float().cpu().numpy(), {}
-        found["silhouette"] = silhouette(rows, labels.numpy())
-        if self._seen["looked"] is not None:
-            found["label_change"] = label_change(self._seen["looked"].numpy(), labels.numpy())
-        return found
+            spaces = self.method.measured(z)
+        for place, (rows, centers) in enumerate(spaces):
+            one = labels[:, place]
+            found = _figures(rows, one, centers)
+            if before is not None:
+                found["label_change"] = label_change(before[:, place].numpy(), one.numpy())
+            if self.run.score is not None:
+                found |= self.run.score(self.index.cpu().clone(), one.clone(), rows.float().cpu().clone())
+            known = {name: value for name, value in found.items() if math.isfinite(value)}
+            epoch.record(**(known if len(spaces) == 1 else of_clustering(place, known)))
+        self._seen["looked"] = labels
 
     def state_dict(self) -> Seen:
         """What a resumed run goes on from."""
@@ -152,3 +153,15 @@ class Watch:
         if before is not None:
             before = before.to(self.data.device)
         self._seen = Seen(looked=state_dict["looked"], before=before)
+
+
+def of_clustering(place: int, figures: Mapping[str, float]) -> dict[str, float]:
+    """Figures under names with the index of their clustering, before the label column if there is one."""
+    parts = {name: name.partition("/") for name in figures}
+    return {f"{parts[name][0]}_{place}{''.join(parts[name][1:])}": value for name, value in figures.items()}
+
+
+def _figures(rows: Tensor, labels: Tensor, centers: Tensor | None) -> dict[str, float]:
+    seen = rows.float().cpu().numpy()
+    found = {} if centers is None else {"distance_ratio": uncertainty(seen, centers.float().cpu().numpy())}
+    return found | {"silhouette": silhouette(seen, labels.numpy())}

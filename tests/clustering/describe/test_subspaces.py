@@ -9,7 +9,7 @@ from sklearn.metrics import davies_bouldin_score, silhouette_samples
 
 from clustering import engine
 from clustering.describe import describe
-from clustering.describe.subspaces import heaviest, leading
+from clustering.describe.subspaces import heaviest, led
 from clustering.engine import Result
 from clustering.methods import Clustering
 from clustering.params import parse
@@ -106,7 +106,7 @@ def test_a_method_without_weights_leads_no_dimensions():
 )
 def test_a_dimension_is_led_by_the_clustering_that_it_clearly_belongs_to(weights, expected):
     rows = torch.tensor(weights, dtype=torch.float32)
-    assert leading([clustering(LEFT, row) for row in rows]) == expected
+    assert led([clustering(LEFT, row) for row in rows]) == expected
 
 
 def test_outliers_of_one_clustering_are_members_of_another():

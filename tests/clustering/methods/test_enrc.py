@@ -7,6 +7,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from clustering import engine
 from clustering.checkpoint import Checkpoints
 from clustering.data import Data
+from clustering.describe import describe, score
 from clustering.errors import Drained
 from clustering.methods import build
 from clustering.metrics.agreement import nmi
@@ -124,11 +125,52 @@ def test_a_search_for_more_clusters_than_it_sees_samples_is_refused():
     assert (problem.field, problem.accepted) == ("/search/max_clusters", {"maximum": 50})
 
 
+def test_curves_tell_of_every_clustering():
+    x, truth = crossed()
+    columns = score({"left": truth[0], "right": truth[1]})
+    spec = SPEC | {"n_clusters": [3, 2, 1], "epochs": 4, "observe_every": 2}
+    result = engine.fit(x, parse(spec), Run(score=columns))
+    values = [point.values for point in result.curves if point.stage == "cluster"]
+    last = result.method.weights.detach()
+    names = ["0", "1", "shared"]
+    for name, weights in zip(names, last, strict=True):
+        assert values[-1][f"share_{name}"] == pytest.approx(float(weights.mean()))
+    found = [row["n_dimensions"] for row in describe(result, x).rows()]
+    assert [values[-1][f"dimensions_{name}"] for name in names[:2]] == found
+    looked = {
+        f"{name}_{place}" for name in ("silhouette", "distance_ratio", "label_change") for place in "01"
+    }
+    scored = {
+        f"{name}_{place}/{column}"
+        for name in ("acc", "nmi")
+        for place in "01"
+        for column in ("left", "right")
+    }
+    assert looked | scored <= values[-1].keys()
+    assert not scored & values[0].keys()
+
+
 def test_prototypes_are_decoded_from_the_rotated_space():
     result = engine.fit(crossed()[0], parse(SPEC | {"epochs": 2, "init_steps": 10}))
     method, centers = result.method, result.clusterings[0].centers
     by_hand = method.net.decoder(centers @ method.rotation.T)
     torch.testing.assert_close(method.decode(centers), by_hand)
+
+
+def test_a_prototype_averages_out_the_other_clusterings():
+    x, truth = crossed()
+    result = engine.fit(x, parse(SPEC | {"epochs": 0, "init_starts": 10}), Run(seed=1))
+    found = [one.labels.numpy() for one in result.clusterings]
+    assert min(max(nmi(own, labels) for labels in found) for own in truth) > 0.95
+    rebuilt = result.decode(result.embeddings)
+    for one in result.clusterings:
+        prototypes = result.decode(one.centers)
+        for k, prototype in enumerate(prototypes):
+            np.testing.assert_allclose(prototype, rebuilt[one.labels == k].mean(axis=0), atol=0.2)
+    apart = [np.ptp(result.clusterings[0].centers.numpy() * weights.numpy(), axis=0) for weights in (
+        result.clusterings[0].weights, result.clusterings[1].weights
+    )]  # fmt: skip
+    assert apart[1].max() < 0.15 * apart[0].max()
 
 
 def test_reconstruction_does_not_know_of_the_shares():

@@ -31,17 +31,17 @@ class Split(nn.Module):
     def embed(self, x):
         return x
 
-    def label(self, z):
-        return (z - self.centers.T).abs().argmin(dim=1)
+    def label_each(self, z):
+        return (z - self.centers.T).abs().argmin(dim=1, keepdim=True)
 
     def measured(self, z):
-        return z, self.centers
+        return [(z, self.centers)]
 
 
-def fit(cuts=CUT, x=LINE, resets=(), run=None, **params):
+def fit(cuts=CUT, x=LINE, resets=(), run=None, *, kind=Split, **params):
     """Move the centers so that the clusters part where told; returns the run and its method."""
     run = run or Run()
-    method, data = Split(**params), Data.of(x, scale="none")
+    method, data = kind(**params), Data.of(x, scale="none")
     run.journal.plan, run.journal.snapshot = {"cluster": len(cuts)}, method.state_dict
     if run.checkpoints and (snapshot := run.checkpoints.newest()):
         method.load_state_dict(resume(run, snapshot))
@@ -96,6 +96,54 @@ def test_one_cluster_has_no_silhouette_and_does_no_harm():
     run = fit(cuts=[-5.0, 10.0], observe_every=1)
     assert list(curve(run, "silhouette")) == [2]
     assert list(curve(run, "distance_ratio")) == [1, 2]
+
+
+class Several(Split):
+    """Beside the first clustering a second one, which parts the line where the first did an epoch ago."""
+
+    def label_each(self, z):
+        first = super().label_each(z)
+        return torch.cat([first, (z < 4).long()], dim=1)
+
+    def measured(self, z):
+        return [(z, self.centers), (3 * z, torch.tensor([[0.0], [30.0]]))]
+
+
+def test_of_several_clusterings_each_is_looked_at_under_its_index():
+    told = []
+
+    def score(index, labels, z):
+        told.append((labels.numpy(), z.numpy()))
+        return {"nmi": 0.5, "nmi/left": float(len(told)), "acc": math.inf}
+
+    run = fit(observe_every=4, run=Run(score=score), kind=Several)
+    names = {f"{name}_{place}" for name in (*LOOKED_AT, "nmi") for place in (0, 1)}
+    assert set(run.journal.curves[-1].values) == names | {"nmi_0/left", "nmi_1/left"}
+    assert curve(run, "nmi_0/left") == {4: 1, 8: 3}
+    assert curve(run, "nmi_1/left") == {4: 2, 8: 4}
+    assert curve(run, "label_change_1") == {8: pytest.approx(0)}
+    np.testing.assert_array_equal(told[1][0], LINE[:, 0] < 4)
+    np.testing.assert_array_equal(told[1][1], 3 * LINE)
+    assert curve(run, "silhouette_1")[8] == pytest.approx(silhouette_score(LINE, LINE[:, 0] < 4))
+    ratios = [min(pair) / max(pair) for pair in np.abs(3 * LINE - [0, 30])]
+    assert curve(run, "distance_ratio_1")[8] == pytest.approx(sum(ratios) / len(ratios))
+
+
+class Turned(Split):
+    """Its main clustering never changes, only the second does."""
+
+    def label_each(self, z):
+        return super().label_each(z) * torch.tensor([0, 1])
+
+    def measured(self, z):
+        return [(z, self.centers)] * 2
+
+
+def test_a_stage_of_several_clusterings_ends_once_none_of_them_changes_much():
+    run = fit(stop_below=0.06, kind=Turned)
+    assert curve(run, "changed") == {
+        epoch: pytest.approx(abs(CUT[epoch - 1] - CUT[epoch - 2]) / 20) for epoch in range(2, 5)
+    }
 
 
 @pytest.mark.parametrize(("n", "looked_at"), [(200, 200), (900, 250), (1500, 375), (4100, 1000)])
