@@ -154,7 +154,7 @@ def confusion(
 def agreement(result: Result) -> Json:
     """How alike the clusterings of the job are, pair by pair: NMI, ARI, variation of information in nats.
 
-    Of a consensus, those that it has merged.
+    Of a consensus, those that it has merged; of DECCS, those of its members.
     """
     if len(result.clusterings) < 2 and COMPARED not in result.files:
         detail = (

@@ -121,7 +121,8 @@ class ConfusionOut(Out):
 class AgreementOut(Out):
     """How alike m clusterings are: (m, m) of each measure, in the order of their names.
 
-    A consensus compares the clusterings that it merges; null where two label no sample in common.
+    A consensus compares the clusterings that it merges, DECCS the members of its ensemble at the vote that it
+    kept; null where two label no sample in common.
     """
 
     names: list[str]

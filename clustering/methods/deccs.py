@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from clustering.data import Data
@@ -12,7 +14,8 @@ from clustering.extras import Extra
 from clustering.losses.ensemble import loss_weights, ramp_up
 from clustering.methods.members import names, partitions
 from clustering.methods.over_network import OverNetwork
-from clustering.metrics.between import nmi_matrix, with_others
+from clustering.metrics.agreement import ari, variation_of_information
+from clustering.metrics.between import nmi_matrix, pairwise, with_others
 from clustering.nets.classifiers import Classifiers
 from clustering.params.deccs import DECCSParams
 from clustering.partition.distances import nearest_center
@@ -42,6 +45,8 @@ class DECCS(OverNetwork[DECCSParams]):
     centers: Tensor
     agreement: Tensor
     """(q, q) NMI of the members with each other in the round that is kept."""
+    beside: Tensor
+    """(2, q, q) their ARI and variation of information."""
 
     def __init__(self, params: DECCSParams, shape: tuple[int, ...]) -> None:
         super().__init__(params, shape)
@@ -49,7 +54,9 @@ class DECCS(OverNetwork[DECCSParams]):
         most = max(spec.n_clusters for spec in self.specs)
         self.classifiers = Classifiers(len(self.specs), most, params.embedding_dim)
         self.register_buffer("centers", torch.zeros(params.n_clusters, params.embedding_dim))
-        self.register_buffer("agreement", torch.eye(len(self.specs), dtype=torch.float64))
+        same = torch.eye(len(self.specs), dtype=torch.float64)
+        self.register_buffer("agreement", same)
+        self.register_buffer("beside", torch.stack([same, torch.zeros_like(same)]))
 
     def stages(self) -> dict[str, int]:
         return self.params.pretrain_stages | {"cluster": self.params.rounds + 1}
@@ -78,10 +85,16 @@ class DECCS(OverNetwork[DECCSParams]):
         sample = order[: p.sample_size(data.n)].sort().values
         z = embed_all(epoch.run, self, data.part(sample))
         labels = partitions(epoch, standardized(z), self.specs, BEFORE / 2)
-        self.agreement.copy_(torch.from_numpy(nmi_matrix(list(labels.cpu().numpy()))))
+        self._compare(list(labels.cpu().numpy()))
         found = without_small(labels, p.min_cluster_size)
         votes = lesson(found, sample, data.n, p.holdout, generator=epoch.generator)
         return z[found.rows], votes
+
+    def _compare(self, labels: list[NDArray[np.int64]]) -> None:
+        """Keep how far the members' clusters (n,) agree."""
+        tables = pairwise(ari, labels, itself=1.0), pairwise(variation_of_information, labels, itself=0.0)
+        self.agreement.copy_(torch.from_numpy(nmi_matrix(labels)))
+        self.beside.copy_(torch.from_numpy(np.stack(tables)))
 
     def _full_force(self, epoch: Epoch) -> bool:
         """Whether the pull rises no more: before, an agreement at a standstill says little."""
@@ -141,9 +154,12 @@ class DECCS(OverNetwork[DECCSParams]):
 
     def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
         """The members' agreement with each other, and the clusters (n, q) that their classifiers predict."""
+        rand, vi = self.beside.cpu().tolist()
         agreement: dict[str, Any] = {
-            "members": names(self.params.members),
+            "names": names(self.params.members),
             "nmi": self.agreement.cpu().tolist(),
+            "ari": rand,
+            "vi": vi,
             "mean": float(self.agreements.mean()),
         }
         return {

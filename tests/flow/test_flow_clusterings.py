@@ -1,8 +1,10 @@
 """From outside: two clusterings of the same images, each compared, shown and downloaded by itself."""
 
 import io
+import json
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
@@ -12,6 +14,7 @@ from facet.errors import JobEndedError, NotFoundError, RefusedError
 pytestmark = pytest.mark.xdist_group("flow-clusterings")
 N, SIDE = 120, 6
 LEFT, RIGHT = np.arange(N) % 2, np.arange(N) // 2 % 3
+COLUMNS = ("y_left", "y_right")
 NET = {"net": {"type": "mlp", "hidden": [32]}, "embedding_dim": 5, "batch_size": 32, "pretrain_epochs": 20}
 SPACES = {**NET, "epochs": 3, "init_steps": 50}
 SPEC = {"method": "enrc", "n_clusters": [2, 3, 1], **SPACES}
@@ -33,14 +36,18 @@ DIVCLUST = {
 ACEDEC = {"method": "acedec", "n_clusters": 2, **SPACES, "harden_epochs": 0, "pictures": 4}
 
 
-@pytest.fixture(scope="module")
-def dataset(client, tmp_path_factory):
+def halves():
     """Noise, whose left half is dark or bright and whose right half has one of three shades."""
     x = np.random.default_rng(0).integers(0, 20, (N, SIDE, SIDE), dtype=np.uint8)
     x[:, :, : SIDE // 2] += (LEFT * 150).astype(np.uint8)[:, None, None]
     x[:, :, SIDE // 2 :] += (RIGHT * 100).astype(np.uint8)[:, None, None]
+    return x
+
+
+@pytest.fixture(scope="module")
+def dataset(client, tmp_path_factory):
     path = tmp_path_factory.mktemp("files") / "halves.npz"
-    np.savez(path, x=x, y_left=LEFT, y_right=RIGHT)
+    np.savez(path, x=halves(), y_left=LEFT, y_right=RIGHT)
     return client.wait_dataset(client.upload(path)["id"], timeout=60)["id"]
 
 
@@ -110,13 +117,74 @@ def test_files_of_both_are_artifacts_of_the_job(results, tmp_path):
     assert results[0].artifact("agreement.json", tmp_path / "a.json").stat().st_size > 50
 
 
+def test_new_samples_are_assigned_to_every_clustering(client, http, results, tmp_path):
+    np.savez(tmp_path / "new.npz", x=halves()[:30], y_left=LEFT[:30], y_right=RIGHT[:30])
+    new = client.wait_dataset(client.upload(tmp_path / "new.npz")["id"], timeout=60)["id"]
+    (model,) = (row for row in http.get("/v1/models").json()["data"] if row["method"] == "enrc")
+    job = ended(client, client.predict(model["id"], new))
+    assert (job["kind"], job["trained_from"]) == ("predict", model["id"])
+    for index, trained in enumerate(results):
+        found = client.result(job["id"], clustering=index)
+        np.testing.assert_array_equal(found.labels(), trained.labels()[:30])
+        assert [row["size"] for row in found.clusters()] == np.bincount(found.labels()).tolist()
+    told = client.result(job["id"]).summary()
+    assert told["summary"]["matched"]["y_left"]["acc"] == 1
+    assert told["summary"]["redundancy"]["vi"] > 0
+    assert [row["links"]["job"] for row in http.get("/v1/models").json()["data"]] == [model["links"]["job"]]
+
+
 def test_what_a_method_shows_beside_its_clustering_can_be_downloaded(client, dataset, tmp_path):
     found = client.result(ended(client, client.submit(dataset, ACEDEC))["id"])
     assert found.summary()["clusterings"][0]["n_dimensions"] is not None
-    spaces = np.load(found.artifact("spaces.npy", tmp_path / "spaces.npy"))
+    weights = np.array(found.summary()["clusterings"][0]["weights"])
+    assert weights.shape == (5,) and ((weights > 0) & (weights < 1)).all()
+
+    def shown(name):
+        return np.load(found.artifact(f"{name}.npy", tmp_path / f"{name}.npy"))
+
+    spaces, walks = shown("spaces"), shown("traversals")
     assert spaces.shape == (3, 4, SIDE, SIDE, 1)
-    with Image.open(found.artifact("spaces.png", tmp_path / "spaces.png")) as picture:
-        assert picture.size == (4 * 66 + 2, 3 * 66 + 2)
+    assert shown("shared-prototype").shape == (SIDE, SIDE, 1)
+    assert walks.shape[1:] == (7, SIDE, SIDE, 1)
+    for name, size in (("spaces", (4, 3)), ("traversals", (7, len(walks))), ("shared-prototype", (1, 1))):
+        with Image.open(found.artifact(f"{name}.png", tmp_path / f"{name}.png")) as picture:
+            assert picture.size == (size[0] * 66 + 2, size[1] * 66 + 2)
+
+
+def test_each_clustering_is_followed_by_curves_of_its_own(results):
+    told = results[0].curves()["columns"]
+    scores = {f"{name}_{place}/{column}" for name in ("nmi", "acc") for place in "01" for column in COLUMNS}
+    assert scores <= told.keys()
+    assert {f"{name}_{of}" for name in ("share", "dimensions") for of in ("0", "1", "shared")} <= told.keys()
+    assert sum(told[f"share_{of}"][-1] for of in ("0", "1", "shared")) == pytest.approx(1)
+
+
+def test_autonr_finds_what_enrc_trains_on_and_the_result_carries_it(client, dataset, tmp_path):
+    spec = {"method": "enrc", "init": "autonr", "search": {"repetitions": 2, "max_clusters": 4}, **SPACES}
+    found = client.result(ended(client, client.submit(dataset, spec))["id"])
+    spaces = json.loads(found.artifact("spaces.json", tmp_path / "spaces.json").read_text())["spaces"]
+    clustered = [space["n_clusters"] for space in spaces if space["n_clusters"] > 1]
+    assert [row["n_clusters"] for row in found.summary()["clusterings"]] == clustered != []
+    assert sorted(each for space in spaces for each in space["dimensions"]) == list(range(5))
+    search = pq.read_table(found.artifact("search.parquet", tmp_path / "search.parquet"))
+    bits = search["mdl_bits"].to_pylist()
+    assert bits == sorted(bits, reverse=True)
+
+
+def test_the_agreement_of_an_ensemble_is_told_by_round_and_by_pair(client, dataset):
+    members = [{"method": name} for name in ("kmeans", "agglomerative", "gmm")]
+    spec = {"method": "deccs", "n_clusters": 2, "members": members, **NET, "rounds": 2, "steps": 20}
+    spec |= {"classifier_steps": 60, "classifier_lr": 0.5, "pretrain_epochs": 5}
+    found = client.result(ended(client, client.submit(dataset, spec | {"stop_below": None}))["id"])
+    told = found.curves()["columns"]
+    rounds = [value for value in told["agreement"] if value is not None]
+    assert len(rounds) == 3 and all(0 <= value <= 1 for value in rounds)
+    each = [f"agreement_{member['method']}" for member in members]
+    assert rounds[-1] == pytest.approx(np.mean([told[name][-1] for name in each]))
+    agreement = found.agreement()
+    assert agreement["names"] == ["kmeans", "agglomerative", "gmm"]
+    assert np.array([agreement[name] for name in ("nmi", "ari", "vi")]).shape == (3, 3, 3)
+    assert max(rounds) == pytest.approx(np.array(agreement["nmi"])[np.triu_indices(3, 1)].mean())
 
 
 def test_a_job_of_one_clustering_has_nothing_to_compare_or_weigh(client, dataset):

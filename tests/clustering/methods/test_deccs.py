@@ -6,7 +6,7 @@ from clustering import engine
 from clustering.checkpoint import Checkpoints
 from clustering.errors import Cancelled, Drained
 from clustering.methods.deccs import DECCS
-from clustering.metrics.agreement import accuracy
+from clustering.metrics.agreement import accuracy, ari, variation_of_information
 from clustering.params import parse
 from clustering.run import Metrics, Progress, Run
 from tests.clustering.methods.tiny import assert_same
@@ -56,6 +56,22 @@ def test_a_round_tells_the_agreement_of_all_and_of_each_member(plain):
         assert values["agreement"] == pytest.approx(np.mean(each))
     assert "pull" in found[0]
     assert "pull" not in found[-1]
+
+
+def test_members_are_compared_pair_by_pair(plain):
+    told = plain.extras["agreement"]
+    assert told["names"] == ["kmeans", "agglomerative", "gmm"]
+    np.testing.assert_allclose(told["ari"], np.ones((3, 3)))
+    np.testing.assert_allclose(told["vi"], np.zeros((3, 3)), atol=1e-9)
+    params = parse(SPEC | {"members": [{"method": "kmeans"}, {"method": "kmeans"}]})
+    method, halves = DECCS(params, (4,)), np.arange(120) % 2
+    method._compare([TRUTH, halves])
+    told = method.extras(None, torch.zeros(5, 2))["agreement"]
+    assert told["names"] == ["kmeans", "kmeans_2"]
+    np.testing.assert_allclose(told["ari"], [[1, ari(TRUTH, halves)], [ari(TRUTH, halves), 1]])
+    apart = variation_of_information(TRUTH, halves)
+    np.testing.assert_allclose(told["vi"], [[0, apart], [apart, 0]])
+    assert told["mean"] == pytest.approx(told["nmi"][0][1])
 
 
 def test_the_round_with_the_largest_agreement_is_what_comes_out(monkeypatch):
