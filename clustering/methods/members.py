@@ -35,7 +35,7 @@ def partitions(epoch: Epoch, z: Tensor, specs: Sequence[ClusterParams], until: f
     data = Data.of(z.cpu().numpy(), scale="none", device=epoch.run.device)
     for i, params in enumerate(specs):
         epoch.reach(until * i / len(specs))
-        found.append(_labels(data, params, _inside(epoch, i)))
+        found.append(_labels(data, params, inside(epoch.run, f"member {i}", epoch.number)))
     return torch.stack(found).to(z.device)
 
 
@@ -49,15 +49,14 @@ def _labels(data: Data, params: ClusterParams, run: Run) -> Tensor:
     return method.clusterings(z)[0].labels
 
 
-def _inside(epoch: Epoch, i: int) -> Run:
-    """The surroundings of a member: it hears a cancel, keeps no checkpoints and reports nothing."""
-    run = epoch.run
+def inside(run: Run, purpose: str, epoch: int = 0) -> Run:
+    """The surroundings of a method in another: it hears a cancel, keeps no checkpoints, reports nothing."""
 
     def stop() -> Stop | None:
         return "cancel" if run.stop() == "cancel" else None
 
     return Run(
-        seed=run.seed_for(f"member {i}", epoch.number),
+        seed=run.seed_for(purpose, epoch),
         device=run.device,
         stop=stop,
         memory_budget_bytes=run.memory_budget_bytes,

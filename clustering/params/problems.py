@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from math import prod
 
+from clustering.params.ae_clusterer import AEClustererParams
 from clustering.params.autonr import AutoNRParams
 from clustering.params.base import ClusterParams, MethodParams, NetParams
 from clustering.params.clustering_problems import clustering_problems
@@ -55,7 +56,16 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += uspec_problems(params, n)
     if isinstance(params, DECCSParams):
         found += _members(params, n)
+    if isinstance(params, AEClustererParams):
+        found += _clusterer(params, n)
     return found
+
+
+def _clusterer(params: AEClustererParams, n: int) -> Iterator[Problem]:
+    """What keeps the clusterer from the embedding."""
+    own = params.clusterer.parsed()
+    for found in problems(own, kind="vectors", shape=(params.embedding_dim,), n=n):
+        yield found._replace(field=f"/clusterer{found.field}")
 
 
 def _spaces(params: ENRCParams, n: int) -> Iterator[Problem]:

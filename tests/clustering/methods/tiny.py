@@ -58,6 +58,7 @@ def tiny(method: str, **fields: object) -> MethodParams:
         views = HEADS
     shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **fields}
     shrunk["max_clusters"] = shrunk["n_clusters"]
+    shrunk["clusterer"] = {"method": "kmeans", "n_clusters": shrunk["n_clusters"]}
     if "n_clusters" in known and "tuple" in str(known["n_clusters"].annotation):
         shrunk["n_clusters"] = (shrunk["n_clusters"],) * 2
     return parse({"method": method} | {name: value for name, value in shrunk.items() if name in known})

@@ -45,3 +45,37 @@ def test_deccs_links_the_nearest_members_of_clusters_on_moons_alone():
     assert "single" in linkages["deccs/deccs-synth"]
     assert "single" not in linkages["deccs/deccs-har"]
     assert PRESETS["deccs/dec-har"].figure.ari == 39
+
+
+def test_rows_on_an_autoencoder_are_one_job_each():
+    row = PRESETS["acedec/ae-subkmeans-gtsrb"]
+    assert (row.params.clusterer.parsed().n_clusters, row.figure.nmi) == (10, 47)
+    assert row.params.net == PRESETS["acedec/acedec-gtsrb"].params.net
+    row = PRESETS["enrc/ae-nrkmeans-nr-objects"]
+    assert row.params.clusterer.parsed().n_clusters == (6, 3, 2)
+    assert row.params.net == PRESETS["enrc/enrc-nr-objects"].params.net
+    assert row.params.pretrain_epochs == PRESETS["enrc/enrc-nr-objects"].params.pretrain_epochs
+    assert row.figure.nmi == (92 + 92 + 95) / 3
+    assert PRESETS["deccs/ae-rp-em-mice"].figure.nmi == 51
+    assert "deccs/rp-em-mnist" not in PRESETS
+
+
+def test_hardening_is_there_at_every_threshold():
+    found = {
+        name: PRESETS[f"acedec/acedec-mnist-hardened{name}"].params.harden_threshold
+        for name in ("", "-0.7", "-0.8")
+    }
+    assert found == {"": 0.6, "-0.7": 0.7, "-0.8": 0.8}
+    assert PRESETS["acedec/acedec-gtsrb-hardened-0.8"].figure.nmi == 25
+
+
+def test_ablations_of_deccs_leave_out_what_their_names_say():
+    weights = {
+        name: (params.consensus_weight, params.auxiliary_weight)
+        for name in ("", "-no-rec", "-ce-rec", "-ce")
+        for params in [PRESETS[f"deccs/deccs-har{name}"].params]
+    }
+    assert weights == {"": (None, 1), "-no-rec": (None, 0), "-ce-rec": (0, 1), "-ce": (0, 0)}
+    assert PRESETS["deccs/deccs-synth-ce-rec"].figure.nmi == 82
+    assert len(PRESETS["deccs/deccs-mnist-ensemble-12"].params.members) == 12
+    assert PRESETS["deccs/deccs-mnist-share-0.02"].params.sample_size(70_000) == 1400
