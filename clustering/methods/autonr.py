@@ -11,6 +11,7 @@ from clustering.methods.rotated import Rotated
 from clustering.params.autonr import AutoNRParams
 from clustering.partition.nonredundant import NonRedundant
 from clustering.run import Run
+from clustering.search import Search
 from clustering.stages.finding_spaces import searched
 
 
@@ -25,7 +26,7 @@ class AutoNR(Rotated[AutoNRParams]):
         self.register_buffer("costs", torch.zeros(0, dtype=torch.float64))
 
     def partition(self, x: Tensor, generator: Generator, run: Run) -> NonRedundant:
-        found = searched(x, self.params, generator, run.check)
+        found = searched(x, self.params, generator, Search(run).go_on)
         self.costs = torch.tensor(found.costs, dtype=torch.float64, device=run.device)
         return found.model
 

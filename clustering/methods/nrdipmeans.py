@@ -7,6 +7,7 @@ from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.partition.nonredundant import NonRedundant, Options
 from clustering.partition.nrdipmeans import nrdipmeans
 from clustering.run import Run
+from clustering.search import Search
 
 
 class NrDipMeans(Rotated[NrDipMeansParams]):
@@ -14,5 +15,5 @@ class NrDipMeans(Rotated[NrDipMeansParams]):
 
     def partition(self, x: Tensor, generator: Generator, run: Run) -> NonRedundant:
         p = self.params
-        options = Options(max_iter=p.max_iter, prune=True, check=run.check)
+        options = Options(max_iter=p.max_iter, prune=True, check=Search(run).go_on)
         return nrdipmeans(x, p.n_spaces, generator, max_clusters=p.max_clusters or len(x), options=options)

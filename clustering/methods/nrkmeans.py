@@ -8,6 +8,7 @@ from clustering.partition.mdl import Coding
 from clustering.partition.nonredundant import NonRedundant, Options
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.run import Run
+from clustering.search import Search
 
 
 class NrKMeans(Rotated[NrKMeansParams]):
@@ -21,6 +22,6 @@ class NrKMeans(Rotated[NrKMeansParams]):
             prune=True,
             coding=Coding.of(x, outliers=p.outliers) if coded else None,
             noise_by_mdl=p.mdl_for_noise_space,
-            check=run.check,
+            check=Search(run).reach,
         )
         return nrkmeans(x, list(p.n_clusters), generator, n_init=p.n_init, options=options)

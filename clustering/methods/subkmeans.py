@@ -7,6 +7,7 @@ from clustering.params.subkmeans import SubKMeansParams
 from clustering.partition.nonredundant import NonRedundant, Options
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.run import Run
+from clustering.search import Search
 
 
 class SubKMeans(Rotated[SubKMeansParams]):
@@ -15,5 +16,5 @@ class SubKMeans(Rotated[SubKMeansParams]):
     def partition(self, x: Tensor, generator: Generator, run: Run) -> NonRedundant:
         p = self.params
         clusters = [p.n_clusters, 1] if x.shape[1] > 1 else [p.n_clusters]
-        options = Options(max_iter=p.max_iter, prune=True, check=run.check)
+        options = Options(max_iter=p.max_iter, prune=True, check=Search(run).reach)
         return nrkmeans(x, clusters, generator, n_init=p.n_init, options=options)

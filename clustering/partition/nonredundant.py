@@ -10,7 +10,7 @@ from torch import Tensor
 from clustering.partition.mdl import Coding
 
 
-def _never() -> None:
+def _ignore(_: float) -> None:
     return None
 
 
@@ -26,8 +26,8 @@ class Options:
     """Whether clusters without samples and spaces without directions go; otherwise they stay, empty."""
     noise_by_mdl: bool = False
     """Whether description length says how many directions a space takes from the noise; needs the coding."""
-    check: Callable[[], None] = _never
-    """Called in every iteration; may raise to stop."""
+    check: Callable[[float], None] = _ignore
+    """Called in every iteration with the part of all starts that lies behind at most; may raise to stop."""
 
     @property
     def apart(self) -> bool:

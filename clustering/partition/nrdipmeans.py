@@ -50,7 +50,7 @@ def nrdipmeans(
         score, s, k = max(scores, default=(0.0, 0, 0))
         if score <= 0:
             return found
-        options.check()
+        options.check(0.0)
         better = refined(x, _split(x, found, s, k, generator=generator), options)
         if sum(better.counts) <= sum(found.counts):
             return found

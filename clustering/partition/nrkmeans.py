@@ -1,7 +1,7 @@
 """Non-redundant k-means: several k-means partitions, each in its own directions of a rotated space."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import torch
@@ -55,7 +55,8 @@ def nrkmeans(
     if 1 in clusters[:-1]:
         raise InvalidData(f"A space of one cluster comes last and once; met {list(clusters)}.")
     samples, mean = _centered(x)
-    runs = (_run(samples, _random(samples, clusters, generator), options or Options()) for _ in range(n_init))
+    searches = _in_turn(options or Options(), n_init)
+    runs = (_run(samples, _random(samples, clusters, generator), search) for search in searches)
     best = min(runs, key=lambda found: found.cost if math.isnan(found.mdl) else found.mdl)
     return _shifted(best, mean).to(x.device)
 
@@ -86,10 +87,20 @@ def _random(samples: Samples, clusters: Sequence[int], generator: Generator) -> 
     return Start(rotation, shares, [samples.x[seed_points(samples.points, k, generator)] for k in clusters])
 
 
+def _in_turn(options: Options, n_init: int) -> Iterator[Options]:
+    """The options of each start, which tells how far all of them are."""
+    for start in range(n_init):
+
+        def check(part: float, start: int = start) -> None:
+            options.check((start + part) / n_init)
+
+        yield replace(options, check=check)
+
+
 def _run(samples: Samples, start: Start, options: Options) -> NonRedundant:
     parts, iterations = clustered(samples, start, options), 0
     while iterations < options.max_iter:
-        options.check()
+        options.check(iterations / options.max_iter)
         iterations += 1
         rotation, shares = shared_out(samples, parts, start, options.noise_coding)
         kept = [s for s, share in enumerate(shares) if len(share) or not options.prune]

@@ -34,11 +34,13 @@ def find_spaces(run: Run, z: Tensor, params: ENRCParams) -> Found:
         Leiber et al. 2022 (AutoNR), as an initialization in the thesis's pipeline for glass beads.
     """
     seen, generator = sampled(run, z, params)
-    found = searched(seen, params.search or SearchParams(), generator, run.check)
+    found = searched(seen, params.search or SearchParams(), generator, lambda _: run.check())
     return Found(of_subspaces(found.model, z), tuple(found.model.counts), found.costs)
 
 
-def searched(x: Tensor, params: SearchParams, generator: Generator, check: Callable[[], None]) -> Searched:
+def searched(
+    x: Tensor, params: SearchParams, generator: Generator, check: Callable[[float], None]
+) -> Searched:
     """The clusterings of samples (n, d) by AutoNR; of samples that are all the same, one cluster."""
     if bool((x == x[0]).all()):
         return Searched(nrkmeans(x, [1], generator), ())

@@ -17,7 +17,7 @@ from clustering.losses.spaces import (
 from clustering.optim import Group
 from clustering.params.spaces import STEPS_AT_ONCE, SpacesParams
 from clustering.partition.kmeans import kmeans, seed_centers
-from clustering.partition.nonredundant import NonRedundant
+from clustering.partition.nonredundant import NonRedundant, Options
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.partition.rotation import random_rotation
 from clustering.partition.spaces import Spaces, follow, logits_of, space_of_center
@@ -38,7 +38,8 @@ def place_spaces(run: Run, z: Tensor, sizes: Sequence[int], params: SpacesParams
     """
     z, generator = sampled(run, z, params)
     if params.init == "nrkmeans":
-        return of_subspaces(nrkmeans(z, sizes, generator, n_init=params.init_starts), z)
+        options = Options(check=lambda _: run.check())
+        return of_subspaces(nrkmeans(z, sizes, generator, n_init=params.init_starts, options=options), z)
     return Starts(run, z, sizes, params).best()
 
 

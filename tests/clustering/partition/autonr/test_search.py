@@ -61,7 +61,7 @@ def test_limits_are_kept():
 
 
 def test_every_attempt_hears_the_check():
-    def stop():
+    def stop(_):
         raise InterruptedError
 
     x, _ = two_subspaces(n=60)
