@@ -7,7 +7,7 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import ROUTERS, create_app
 from api.settings import ApiSettings
 from models import keys, projects
 from models.session import Database
@@ -27,6 +27,12 @@ def no_logs():
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def routes():
+    """Routes that apps share: each would work its own out at its first request, which outlasts most tests."""
+    return create_app().router.routes[-len(ROUTERS) :]
+
+
 @pytest.fixture
 def rings(monkeypatch):
     """The pools that were rung, in order; no broker hears them."""
@@ -41,12 +47,13 @@ def storage(sqlite_url, tmp_path):
 
 
 @pytest.fixture
-def make_client(rings, storage):
+def make_client(rings, storage, routes):
     """Starts the service with other settings or another database."""
     opened = []
 
     def make(storage=storage, **settings):
         app = create_app(ApiSettings(**{"tick_s": 0.02, **settings}), storage)
+        app.router.routes[-len(routes) :] = routes
         client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
         client.__enter__()
         opened.append(client)

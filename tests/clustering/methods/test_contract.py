@@ -17,7 +17,16 @@ from clustering.methods import METHODS
 from clustering.methods.base import Method
 from clustering.params import PARAMS
 from clustering.run import Metrics, Progress, Run
-from tests.clustering.methods.tiny import assert_same, images, labels_of, methods, samples, tiny, vectors
+from tests.clustering.methods.tiny import (
+    assert_same,
+    images,
+    labels_of,
+    methods,
+    samples,
+    tiny,
+    undisturbed,
+    vectors,
+)
 
 EVERY = methods()
 CLUSTERING = methods(kind="cluster")
@@ -62,7 +71,7 @@ def test_the_caller_keeps_its_random_state(name):
 @pytest.mark.parametrize("name", RESUMING)
 def test_a_killed_and_resumed_fit_gives_the_labels_of_an_undisturbed_one(name, epochs, how, tmp_path):
     x = samples(name)
-    params, whole = tiny(name), engine.fit(x, tiny(name))
+    params, whole = tiny(name), undisturbed(name)
     with pytest.raises((Drained, Cancelled)):
         killed = Run(
             checkpoints=Checkpoints(tmp_path, every_s=0),
@@ -81,19 +90,18 @@ def test_a_fit_killed_between_checkpoints_gives_the_labels_of_an_undisturbed_one
         engine.fit(
             x, tiny(name), Run(checkpoints=Checkpoints(tmp_path, every_s=1e9), **stopping_after(2, "cancel"))
         )
-    assert_same(engine.fit(x, tiny(name), Run(checkpoints=Checkpoints(tmp_path))), engine.fit(x, tiny(name)))
+    assert_same(engine.fit(x, tiny(name), Run(checkpoints=Checkpoints(tmp_path))), undisturbed(name))
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in RESUMING])
 def test_a_method_that_keeps_no_checkpoints_ends_in_spite_of_a_drain(name):
     x = samples(name)
-    assert_same(engine.fit(x, tiny(name), Run(stop=lambda: "drain")), engine.fit(x, tiny(name)))
+    assert_same(engine.fit(x, tiny(name), Run(stop=lambda: "drain")), undisturbed(name))
 
 
 @pytest.mark.parametrize("name", RESUMING)
 def test_a_method_that_resumes_names_all_its_stages(name):
-    params = tiny(name)
-    result = engine.fit(samples(name), params)
+    result = undisturbed(name)
     planned, curves = result.method.stages(), result.curves
     met = {stage: sum(point.stage == stage for point in curves) for stage in planned}
     assert met == planned
@@ -122,7 +130,7 @@ def test_true_labels_have_no_way_into_a_fit():
 @pytest.mark.parametrize("name", CLUSTERING)
 def test_describing_with_other_true_labels_leaves_the_labels(name):
     x, truth = samples(name), np.arange(60) % 3
-    result = engine.fit(x, tiny(name))
+    result = undisturbed(name)
     before = [labels.copy() for labels in labels_of(result)]
     for columns in ({"y": truth}, {"y": truth[::-1].copy()}, {}):
         told = describe(result, x, columns)
@@ -169,8 +177,7 @@ def test_a_soft_assignment_is_a_distribution_that_agrees_with_the_labels(name):
 
 @pytest.mark.parametrize("name", methods("predict"))
 def test_a_saved_model_predicts_the_labels_of_the_fit(name, tmp_path):
-    x = samples(name)
-    result = engine.fit(x, tiny(name))
+    x, result = samples(name), undisturbed(name)
     engine.save(result, tmp_path)
     told = engine.predict(tmp_path, x)
     np.testing.assert_allclose(told.embeddings, result.embeddings, rtol=1e-5, atol=1e-5)

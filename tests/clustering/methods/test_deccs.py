@@ -119,6 +119,15 @@ def test_members_with_other_numbers_of_clusters_are_joined_by_k_means():
     assert int(result.extras["member-labels"].max()) <= 4
 
 
+def test_the_members_of_the_paper_are_the_default():
+    own = {name: value for name, value in SPEC.items() if name != "members"}
+    result = engine.fit(X, parse(own | {"rounds": 1}))
+    found = {name for name in rounds(result)[-1] if name.startswith("agreement_")}
+    assert found == {f"agreement_{name}" for name in ("kmeans", "spectral", "agglomerative", "gmm")}
+    assert result.extras["member-labels"].shape == (120, 4)
+    assert result.embeddings.isfinite().all()
+
+
 @pytest.mark.parametrize("weighting", ["code", "paper", "none"])
 def test_every_weighting_fits(weighting):
     assert accuracy(TRUTH, fitted(weighting=weighting).clusterings[0].labels.numpy()) == 1

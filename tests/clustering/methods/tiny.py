@@ -3,9 +3,13 @@
 The one place that shrinks params.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.testing import assert_array_equal
 
+from clustering import engine
+from clustering.engine import Result
 from clustering.params import PARAMS, MethodParams, parse
 from clustering.params.consensus import EnsembleParams
 from clustering.params.heads import HeadsParams
@@ -47,6 +51,7 @@ SMALL = {
     "classifier_steps": 30,
     "stop_below": None,
 }
+MEMBERS = {"members": [{"method": "kmeans", "n_init": 1}, {"method": "gmm"}]}
 NARROW = {"embedding_dim": 2}
 
 
@@ -56,7 +61,8 @@ def tiny(method: str, **fields: object) -> MethodParams:
     views = {} if "vectors" in PARAMS[method].accepts else VIEWS
     if issubclass(PARAMS[method], HeadsParams):
         views = HEADS
-    shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **fields}
+    members = {} if issubclass(PARAMS[method], EnsembleParams) else MEMBERS
+    shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **members, **fields}
     shrunk["max_clusters"] = shrunk["n_clusters"]
     shrunk["clusterer"] = {"method": "kmeans", "n_clusters": shrunk["n_clusters"]}
     if "n_clusters" in known and "tuple" in str(known["n_clusters"].annotation):
@@ -87,6 +93,12 @@ def kind_of(method: str) -> dict[str, object]:
     if "vectors" in PARAMS[method].accepts:
         return {"kind": "vectors", "shape": (4,)}
     return {"kind": "images", "shape": (8, 8, 1)}
+
+
+@cache
+def undisturbed(method: str) -> Result:
+    """What a method finds in its samples with its tiny params and seed 0; to be read, never written on."""
+    return engine.fit(samples(method), tiny(method))
 
 
 def vectors(n=60, d=4, k=3, seed=0):
