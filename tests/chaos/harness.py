@@ -156,10 +156,12 @@ class Harness:
             return name in {worker.name for worker in workers.online(session)}
 
     def sweeper(self) -> Process:
-        """A sweeper that has had contact for long enough to take jobs back."""
-        sweeper = self.module("worker.sweeper")
+        """A sweeper, which takes jobs back once it is `in_contact`."""
+        return self.module("worker.sweeper")
+
+    def in_contact(self, sweeper: Process) -> None:
+        """Wait until it has had contact for so long that it takes jobs back."""
         until(lambda: sweeper.says("in_contact"), within_s=30, what="the sweeper is in contact")
-        return sweeper
 
     def job_done(self, job_id: str) -> bool:
         return self.house.state(job_id) in TERMINAL

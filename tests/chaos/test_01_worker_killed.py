@@ -19,10 +19,11 @@ def holder(harness: Harness, workers: list[Process], job_id: str) -> Process:
 
 def test_the_job_is_resumed_within_five_seconds_from_its_last_checkpoint(harness: Harness) -> None:
     house = harness.house
-    harness.sweeper()
+    sweeper = harness.sweeper()
     workers = [harness.worker(), harness.worker()]
     job_id = house.submit(house.dataset(SAMPLES), spec=SLOW)
     until(lambda: harness.progressed(job_id), within_s=30, what="the job has a checkpoint")
+    harness.in_contact(sweeper)
     victim, step = holder(harness, workers, job_id), house.job(job_id).checkpoint["step"]
     victim.kill()
     took_s = until(lambda: len(harness.attempts(job_id)) == 2, within_s=15, what="the job is claimed again")
@@ -39,8 +40,9 @@ def test_a_storm_of_kills_loses_no_job_and_changes_no_label(harness: Harness) ->
     house, draw = harness.house, random.Random(1)
     dataset_id = house.dataset(SAMPLES)
     jobs = {house.submit(dataset_id, seed=seed, spec=SLOW): seed for seed in range(JOBS)}
-    harness.sweeper()
+    sweeper = harness.sweeper()
     workers = [harness.worker() for _ in range(WORKERS)]
+    harness.in_contact(sweeper)
     kills: dict[str, datetime] = {}
     for _ in range(KILLS):
         time.sleep(2)

@@ -1,4 +1,6 @@
-"""A real service for a module of tests, and who speaks to it."""
+"""A real service for all tests of the flow, and who speaks to it."""
+
+from pathlib import Path
 
 import httpx
 import pytest
@@ -8,21 +10,30 @@ from facet.embedded.home import Home
 from facet.embedded.programs import Options
 from facet.embedded.service import Service, free_port
 
+HERE = Path(__file__).parent
 
-@pytest.fixture(scope="module")
+
+def pytest_collection_modifyitems(items):
+    """One process runs them all, in the order of their files, so that they share one service."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("flow"))
+
+
+@pytest.fixture(scope="session")
 def service(tmp_path_factory):
     home = Home.of(tmp_path_factory.mktemp("home"))
     with Service(home, Options(port=free_port())) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(service):
     with Client(service.url) as connected:
         yield connected
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def http(service):
     with httpx.Client(base_url=service.url, timeout=30) as connected:
         yield connected

@@ -3,23 +3,16 @@
 import csv
 import io
 import json
-import time
 import zipfile
-from contextlib import contextmanager, suppress
 
 import numpy as np
-import psutil
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from facet.errors import ConflictError, DatasetRejectedError, NotFoundError, RefusedError, UnreachableError
-from models.fsck import check
-from models.session import Database
-from models.store import open_store
+from facet.errors import DatasetRejectedError, NotFoundError, RefusedError
 
-pytestmark = pytest.mark.xdist_group("flow")
 N = 240
 DCN = {
     "method": "dcn",
@@ -29,7 +22,6 @@ DCN = {
     "epochs": 5,
     "batch_size": 64,
 }
-NEVER_ENDING = {**DCN, "pretrain_epochs": 100_000}
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +47,6 @@ def dcn(client, dataset):
 @pytest.fixture(scope="module")
 def result(http, dcn):
     return f"/v1/jobs/{dcn['id']}/result"
-
-
-@contextmanager
-def running_job(client, dataset):
-    """A job that trains for hours unless it is stopped."""
-    job_id = client.submit(dataset["id"], NEVER_ENDING)["id"]
-    try:
-        deadline = time.monotonic() + 60
-        while (job := client.job(job_id))["state"] != "running":
-            assert time.monotonic() < deadline, job
-            time.sleep(0.1)
-        yield job_id
-    finally:
-        with suppress(ConflictError, UnreachableError):
-            client.cancel(job_id)
 
 
 def test_a_loopback_service_asks_for_no_key(http):
@@ -238,26 +215,3 @@ def test_log_lines_of_every_process_say_whose_they_are(service, dcn):
         assert events <= {line["event"] for line in own}
         assert {line["attempt"] for line in own} == {1}
     assert all({"timestamp", "level", "logger"} <= line.keys() for line in [*asked, *supervised, *trained])
-
-
-def test_a_running_job_can_be_canceled(client, dataset):
-    with running_job(client, dataset) as job_id:
-        client.cancel(job_id)
-        assert client.wait(job_id, timeout=60)["state"] == "canceled"
-    with pytest.raises(ConflictError):
-        client.act(job_id, "pause")
-
-
-def test_the_invariants_hold(service):
-    with Database(service.home.database_url).read() as session:
-        assert check(session, open_store(service.home.store_url)) == []
-
-
-def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, dataset):
-    """The last test of the file, for it stops the service of all others."""
-    with running_job(client, dataset):
-        started = [psutil.Process(child.pid) for child in service.children]
-        everything = started + [below for parent in started for below in parent.children(recursive=True)]
-        service.stop()
-        _, alive = psutil.wait_procs(everything, timeout=5)
-        assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []

@@ -5,7 +5,6 @@ import pytest
 
 from facet.errors import JobEndedError
 
-pytestmark = pytest.mark.xdist_group("flow-brb")
 N, K, SIDE = 60, 3, 16
 NET = {
     "net": {"type": "resnet", "width": 4, "hidden": [16], "projector": [16, 8]},

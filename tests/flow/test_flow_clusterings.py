@@ -11,7 +11,6 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from facet.errors import JobEndedError, NotFoundError, RefusedError
 
-pytestmark = pytest.mark.xdist_group("flow-clusterings")
 N, SIDE = 120, 6
 LEFT, RIGHT = np.arange(N) % 2, np.arange(N) // 2 % 3
 COLUMNS = ("y_left", "y_right")

@@ -10,7 +10,6 @@ import pytest
 from clustering.metrics.agreement import ari
 from facet.errors import RefusedError
 
-pytestmark = pytest.mark.xdist_group("flow-consensus")
 N, K = 90, 3
 SPEC = {"method": "lwea", "n_clusters": K}
 
