@@ -36,9 +36,18 @@ class Rotated:
 
 
 def nrkmeans(x, order):
-    """Seconds of one fit, its iterations, and the labels and dimensions (in V) of each space."""
+    """Seconds of a search from the start given, its iterations, and labels and dimensions (in V) of each space."""
+    start = order["start"]
+    search = NrKmeans(
+        list(order["n_clusters"]),
+        V_init=np.array(start["rotation"]),
+        P_init=[np.array(share) for share in start["shares"]],
+        cluster_centers_init=[np.array(centers) for centers in start["centers"]],
+        random_state=order["seed"],
+    )
+    x = x.astype(float)
     began = now()
-    fitted = NrKmeans(list(order["n_clusters"]), random_state=order["seed"]).fit(x)
+    fitted = search.fit(x)
     seconds = now() - began
     spaces = [
         {"labels": fitted.labels_[:, number].tolist(), "directions": fitted.V_[:, dims].T.tolist()}
