@@ -36,7 +36,7 @@ class Rotated:
 
 
 def nrkmeans(x, order):
-    """Seconds of a search from the start given, its iterations, and labels and dimensions (in V) of each space."""
+    """Seconds of a search from the start given, its iterations, and labels and directions of each space."""
     start = order["start"]
     search = NrKmeans(
         list(order["n_clusters"]),
