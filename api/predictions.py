@@ -54,8 +54,13 @@ def _misfit(model: TrainedModel, dataset: Dataset) -> dict[str, Any] | None:
     """Why the model cannot read the samples; of a dataset that is still being checked nothing is said."""
     if dataset.shape is None:
         return None
-    met = {"kind": dataset.kind, "shape": list(dataset.shape)}
+    report = dataset.report or {}
+    met: dict[str, Any] = {"kind": dataset.kind, "shape": list(dataset.shape)}
     accepted = {name: model.input[name] for name in met}
+    if model.config.get("net", {}).get("type") == "mixed":
+        met |= {"views": report.get("views", 1), "attributes": len(report.get("attributes", ()))}
+        taken = model.input.get("attributes", ())
+        accepted |= {"views": model.input.get("views", 1), "attributes": len(taken)}
     if met == accepted:
         return None
     message = f"Dataset {dataset.id} holds {_said(met)}; model {model.id} takes {_said(accepted)}."
@@ -63,4 +68,7 @@ def _misfit(model: TrainedModel, dataset: Dataset) -> dict[str, Any] | None:
 
 
 def _said(samples: dict[str, Any]) -> str:
-    return f"{samples['kind']} of shape {samples['shape']}"
+    words = f"{samples['kind']} of shape {samples['shape']}"
+    if "views" in samples:
+        words += f", {samples['views']} view(s) and {samples['attributes']} attribute(s)"
+    return words

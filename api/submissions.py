@@ -16,8 +16,9 @@ from api.services import Services
 from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
 from clustering.params.consensus import EnsembleParams
 from clustering.params.initial_problems import initial_problems
-from clustering.params.problems import Kind
+from clustering.params.problems import Beside, Kind
 from models import catalog, queries
+from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
 from models.errors import NotFound
 from models.job import Priority
@@ -98,7 +99,14 @@ def _misfits(dataset: Dataset, asked: JobCreate) -> list[Problem]:
     if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
         return []
     kind: Kind = "images" if dataset.kind == "images" else "vectors"
-    return problems(asked.spec, kind=kind, shape=tuple(dataset.shape), n=dataset.n)
+    shape, beside = tuple(dataset.shape), _beside(dataset.report)
+    return problems(asked.spec, kind=kind, shape=shape, n=dataset.n, beside=beside)
+
+
+def _beside(told: JsonObject | None) -> Beside:
+    """Views and attributes, as a dataset's report or a model's input tells them."""
+    told = told or {}
+    return Beside(told.get("views", 1), len(told.get("attributes", ())))
 
 
 def _of_the_model(session: Session, dataset: Dataset, asked: JobCreate) -> list[Problem]:
@@ -115,7 +123,13 @@ def _of_the_model(session: Session, dataset: Dataset, asked: JobCreate) -> list[
         message = f"Model {spec.initial_model} was trained by a version that this one cannot read."
         return [Problem("/initial_model", "unreadable_model", message, None)]
     shape = None if dataset.shape is None else tuple(dataset.shape)
-    return initial_problems(spec, trained, shape=shape, trained_shape=tuple(model.input["shape"]))
+    return initial_problems(
+        spec,
+        trained,
+        shape=shape,
+        trained_shape=tuple(model.input["shape"]),
+        besides=(_beside(dataset.report), _beside(model.input)),
+    )
 
 
 def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:

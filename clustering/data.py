@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from clustering.errors import InvalidData
+from clustering.modalities import MixedShape, Modalities
 from clustering.params.base import Scale
 from clustering.params.problem import Kind
 from clustering.params.steps import stops
-from clustering.scaling import Scaling, scaling_for
+from clustering.scaling import AttributeScaling, Scaling, scaling_for
 
 View: TypeAlias = Callable[[Tensor, Generator], Tensor]
-"""Draws a random view of images (b, c, h, w) in [0, 1], or some of them behind one another."""
+"""Draws a random view of images (b, c, h, w) or (b, v, c, h, w) in [0, 1], or some behind one another."""
 
 _BLOCK_BYTES = 2**26
 
@@ -98,11 +99,15 @@ class Data:
 
     n: int
     shape: tuple[int, ...]
-    """Of one sample: (d,) for vectors, (c, h, w) for images."""
+    """Of one sample: (d,) for vectors, (c, h, w) for images, a `MixedShape` with views or attributes."""
     kind: Kind
     source: Source
     scaling: Scaling
     device: str
+    attributes: Tensor | None = None
+    """(n, a) as a net sees them, of samples of a mixed shape."""
+    names: tuple[str, ...] = ()
+    """Of the attributes, where they have any."""
 
     @classmethod
     def of(
@@ -112,6 +117,7 @@ class Data:
         scale: Scale | Scaling = "auto",
         device: str = "cpu",
         budget_bytes: int = 4 * 2**30,
+        modalities: Modalities | None = None,
     ) -> "Data":
         """Check samples and put them on the device, or stream them from where they are.
 
@@ -120,10 +126,11 @@ class Data:
             scale: of the params, or the scaling of a trained model, for which one sample is enough.
             device: a torch device.
             budget_bytes: a larger array is streamed.
+            modalities: for a net that reads them; the samples are then rows of a mixed shape.
 
         Raises:
-            InvalidData: not numbers, a wrong number of axes, an empty axis, too few samples, NaN, or a value
-                beyond ±1e16.
+            InvalidData: not numbers, a wrong number of axes, an empty axis, too few samples, NaN, a value
+                beyond ±1e16, or modalities that do not go with the samples.
         """
         checked = _checked(array, least=1 if isinstance(scale, Scaling) else 2)
         resident = checked.size * _kept_dtype(checked).itemsize <= budget_bytes
@@ -138,41 +145,97 @@ class Data:
         _refuse_extremes(blocks)
         scaling = scale if isinstance(scale, Scaling) else scaling_for(scale, blocks, images=images)
         kind: Kind = "images" if images else "vectors"
-        return cls(len(checked), tuple(first.shape[1:]), kind, source, scaling.to(device), device)
+        data = cls(len(checked), tuple(first.shape[1:]), kind, source, scaling.to(device), device)
+        return data if modalities is None else data._mixed(modalities)
 
-    def batches(self, size: int, generator: Generator, view: View | None = None) -> Iterator[Batch]:
+    def _mixed(self, modalities: Modalities) -> "Data":
+        """The same with each view, and the attributes beside it, apart."""
+        stored = (*self.shape[1:], self.shape[0])
+        attributes = torch.from_numpy(modalities.checked(self.n, stored)).to(self.device)
+        views, (channels, height, width) = modalities.views, self.shape
+        shape = MixedShape(views, (channels, height, width // views), attributes.shape[1])
+        beside = self.scaling.attributes or AttributeScaling.of(attributes, shape.factor(modalities.weight))
+        scaling = replace(self.scaling, attributes=beside)
+        return replace(
+            self, shape=shape, scaling=scaling, attributes=beside.apply(attributes), names=modalities.names
+        )
+
+    @property
+    def stored_shape(self) -> tuple[int, ...]:
+        """Of one sample as data sets have it, channels last."""
+        return stored_shape(self.shape)
+
+    def batches(
+        self, size: int, generator: Generator, view: View | None = None, weights: Tensor | None = None
+    ) -> Iterator[Batch]:
         """All samples once, in random order; less than half a batch left over joins the last one.
 
         A batch of a few samples has targets, negatives and batch norms of little use. Papers drop the
-        left-over; here no sample is left out of an epoch.
+        left-over; here no sample is left out of an epoch, unless `weights` (n,) say how often each is drawn:
+        then as many are, with replacement.
         """
-        order = torch.randperm(self.n, generator=generator, device=self.device)
+        if weights is None:
+            order = torch.randperm(self.n, generator=generator, device=self.device)
+        else:
+            order = drawn(weights, self.n, generator)
         for index in order.tensor_split(stops(self.n, size)):
-            unit = self.scaling.to_unit(self.source.take(index))
-            x = self.scaling.from_unit(unit)
-            yield Batch(index, x, self._viewer(unit, x, view, generator))
+            unit = self._apart(self.scaling.to_unit(self.source.take(index)))
+            x = self._scaled(unit, index)
+            yield Batch(index, x, self._viewer(unit, x, view, index=index, generator=generator))
 
     def _viewer(
-        self, unit: Tensor, x: Tensor, view: View | None, generator: Generator
+        self, unit: Tensor, x: Tensor, view: View | None, *, index: Tensor, generator: Generator
     ) -> Callable[[], Tensor]:
         if view is None:
             return lambda: x
-        return lambda: self.scaling.from_unit(view(unit, generator))
+        return lambda: self._scaled(view(unit, generator), index)
+
+    def _apart(self, unit: Tensor) -> Tensor:
+        return self.shape.apart(unit) if isinstance(self.shape, MixedShape) else unit
+
+    def _scaled(self, unit: Tensor, index: Tensor) -> Tensor:
+        """Samples in the method's scale, of images in [0, 1] at these positions, or of views behind them."""
+        x = self.scaling.from_unit(unit)
+        if not isinstance(self.shape, MixedShape) or self.attributes is None:
+            return x
+        beside = self.attributes[index]
+        return self.shape.packed(x, beside.repeat(len(x) // len(beside), 1))
 
     def blocks(self, size: int) -> Iterator[Tensor]:
         """All samples once, in their own order."""
         for start in range(0, self.n, size):
-            yield self.scaling.from_unit(self.scaling.to_unit(self.source.span(start, start + size)))
+            stop = min(start + size, self.n)
+            unit = self._apart(self.scaling.to_unit(self.source.span(start, stop)))
+            yield self._scaled(unit, torch.arange(start, stop, device=self.device))
+
+    def unit_blocks(self, size: int) -> Iterator[Tensor]:
+        """All samples once as stored, views side by side, but in the unit range."""
+        for start in range(0, self.n, size):
+            yield self.scaling.to_unit(self.source.span(start, min(start + size, self.n)))
 
     def part(self, index: Tensor) -> "Data":
         """Some of the samples, (m,) their positions, in the same scale."""
-        return replace(self, n=len(index), source=Part(self.source, index.to(self.device)))
+        index = index.to(self.device)
+        attributes = None if self.attributes is None else self.attributes[index]
+        return replace(self, n=len(index), source=Part(self.source, index), attributes=attributes)
 
     def matrix(self) -> NDArray[np.float32]:
         """All samples flattened, (n, d) in the method's scale, on the CPU."""
         rows = [x.flatten(1).cpu() for x in self.blocks(4096)]
         matrix: NDArray[np.float32] = torch.cat(rows).numpy()
         return matrix
+
+
+def drawn(weights: Tensor, count: int, generator: Generator) -> Tensor:
+    """(count,) positions drawn with replacement, each by its share of the weights (n,), at least 0."""
+    ends = weights.double().cumsum(0)
+    places = torch.rand(count, generator=generator, device=weights.device, dtype=torch.float64) * ends[-1]
+    return torch.searchsorted(ends, places, right=True).clamp_(max=len(weights) - 1)
+
+
+def stored_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a sample as data sets have it, channels last, from that which nets see."""
+    return shape.stored if isinstance(shape, MixedShape) else (*shape[1:], shape[0])
 
 
 def _checked(array: NDArray[Any], least: int) -> NDArray[Any]:

@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from clustering.checkpoint import Snapshot
-from clustering.data import Data
+from clustering.data import Data, stored_shape
 from clustering.errors import CheckpointRefused, InvalidData, Unsupported
 from clustering.extras import Extra, settled
 from clustering.fingerprint import fingerprint
 from clustering.methods import Clustering, Method, build
+from clustering.modalities import MixedShape, Modalities, beside_of, refuse_other_modalities
 from clustering.nets import Net
 from clustering.nets.precision import float32_by_onednn
-from clustering.params import MethodParams, PretrainedParams, problems
-from clustering.params.base import Scale
+from clustering.params import MethodParams, PretrainedParams
 from clustering.params.initial_problems import initial_problems
 from clustering.passes import embed_all, in_blocks
+from clustering.reading import like_the_fitted, to_fit
 from clustering.run import Journal, Metrics, Run
 from clustering.scaling import Scaling
 from clustering.train import resume
@@ -63,7 +64,10 @@ class Result:
         if not self.method.params.can("decode"):
             return None
         device = next(iter(self.method.state_dict().values())).device
-        x = self.scaling.to("cpu").invert(in_blocks(self.method.decode, z.to(device)).cpu())
+        x, shape = in_blocks(self.method.decode, z.to(device)).cpu(), self.method.shape
+        if isinstance(shape, MixedShape):
+            x = shape.joined(shape.unpacked(x)[0])
+        x = self.scaling.to("cpu").invert(x)
         decoded: NDArray[np.float32] = (x.permute(0, 2, 3, 1) if x.ndim == 4 else x).contiguous().numpy()
         return decoded
 
@@ -82,7 +86,13 @@ class Prediction:
     """(n,) labels of every clustering of the method, the main one first."""
 
 
-def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Result:
+def fit(
+    array: NDArray[Any],
+    params: MethodParams,
+    run: Run | None = None,
+    *,
+    modalities: Modalities | None = None,
+) -> Result:
     """Fit a method to samples.
 
     The same seed gives the same result on the same kind of device, also through an interruption and a resume
@@ -92,18 +102,21 @@ def fit(array: NDArray[Any], params: MethodParams, run: Run | None = None) -> Re
         array: vectors (n, d), or images (n, h, w) or (n, h, w, c); may be memory-mapped.
         params: of any method.
         run: the surroundings; by default silent, on the CPU, with seed 0.
+        modalities: views within the images and attributes beside them. Only a mixed net reads them; to all
+            other methods a sample is its image, with the views side by side.
 
     Raises:
-        InvalidData: the samples, or params that do not fit them.
+        InvalidData: the samples or modalities, or params that do not fit them.
         Diverged: training left the finite numbers.
         CheckpointRefused: the newest checkpoint is of another fit.
         Cancelled, Drained: the run was told to stop.
     """
     run = replace(run or Run(), journal=Journal())
     initial = _initial(run, params)
-    scale = _scale(array, params) if initial is None else initial[1]
-    data = Data.of(array, scale=scale, device=run.device, budget_bytes=run.memory_budget_bytes)
-    _refuse_misfits(params, data)
+    if initial is not None and params.reads_modalities:
+        refuse_other_modalities(initial[0].shape, modalities)
+    scaling = None if initial is None else initial[1]
+    data = to_fit(array, params, run, scaling, modalities=modalities)
     with _reproducible(run):
         method = _divided(run, build(params, data.shape)).to(run.device)
         _take_up(run, method, data, None if initial is None else initial[0])
@@ -120,7 +133,9 @@ def save(result: Result, folder: Path) -> list[Path]:
     return write(result.method, result.scaling, folder)
 
 
-def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Prediction:
+def predict(
+    folder: Path, array: NDArray[Any], run: Run | None = None, *, modalities: Modalities | None = None
+) -> Prediction:
     """Assign new samples to the clusters of a saved model.
 
     Raises:
@@ -128,11 +143,16 @@ def predict(folder: Path, array: NDArray[Any], run: Run | None = None) -> Predic
         Diverged: samples so far from the fitted ones that their embeddings are not finite.
         Unsupported: the model was saved in another format.
     """
-    return assign_new(*load(folder), array, run)
+    return assign_new(*load(folder), array, run, modalities=modalities)
 
 
 def assign_new(
-    method: Method[Any], scaling: Scaling, array: NDArray[Any], run: Run | None = None
+    method: Method[Any],
+    scaling: Scaling,
+    array: NDArray[Any],
+    run: Run | None = None,
+    *,
+    modalities: Modalities | None = None,
 ) -> Prediction:
     """Assign new samples, one or more, to the clusters of a fitted method.
 
@@ -141,13 +161,14 @@ def assign_new(
         scaling: the one it was fitted with.
         array: samples in the shape and units that it was fitted to.
         run: the surroundings.
+        modalities: of the samples, for a mixed net: as many views and attributes as it was fitted to.
 
     Raises:
         InvalidData: the samples, or another shape than the method was fitted to.
         Diverged: samples so far from the fitted ones that their embeddings are not finite.
     """
     run = run or Run()
-    data = _like_the_fitted(method, scaling, array, run)
+    data = like_the_fitted(array, method, run, scaling, modalities=modalities)
     with float32_by_onednn():
         z = embed_all(run, method.to(run.device), data)
         found = method.clusterings(z)
@@ -161,7 +182,9 @@ def assign_new(
     )
 
 
-def apply(folder: Path, array: NDArray[Any], run: Run | None = None) -> Result:
+def apply(
+    folder: Path, array: NDArray[Any], run: Run | None = None, *, modalities: Modalities | None = None
+) -> Result:
     """What a saved model makes of new samples: as much as a fit would yield, but for curves.
 
     Raises:
@@ -172,16 +195,9 @@ def apply(folder: Path, array: NDArray[Any], run: Run | None = None) -> Result:
     """
     run = replace(run or Run(), journal=Journal())
     method, scaling = load(folder)
-    data = _like_the_fitted(method, scaling, array, run)
+    data = like_the_fitted(array, method, run, scaling, modalities=modalities)
     with _reproducible(run):
         return _result(run, method.to(run.device), data)
-
-
-def _like_the_fitted(method: Method[Any], scaling: Scaling, array: NDArray[Any], run: Run) -> Data:
-    data = Data.of(array, scale=scaling, device=run.device, budget_bytes=run.memory_budget_bytes)
-    if data.shape != method.shape:
-        raise InvalidData(f"Samples have shape {data.shape}; the model was fitted to {method.shape}.")
-    return data
 
 
 @contextmanager
@@ -217,22 +233,6 @@ def _initial(run: Run, params: MethodParams) -> tuple[Method[Any], Scaling] | No
     return None
 
 
-def _scale(array: NDArray[Any], params: MethodParams) -> Scale:
-    vectors = getattr(array, "ndim", 0) == 2 and array.dtype != np.uint8
-    return params.auto_scale if params.scale == "auto" and vectors else params.scale
-
-
-def _refuse_misfits(params: MethodParams, data: Data) -> None:
-    found = problems(params, kind=data.kind, shape=_stored(data.shape), n=data.n)
-    if found:
-        raise InvalidData(" ".join(problem.message for problem in found))
-
-
-def _stored(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape of a sample as data sets have it, channels last, from that which nets see."""
-    return (*shape[1:], shape[0])
-
-
 def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | None) -> None:
     """Put the newest checkpoint, else the initial model, if there is one, into the method and the journal."""
     journal = run.journal
@@ -259,8 +259,14 @@ def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     net, trained, params = getattr(method, "net", None), getattr(initial, "net", None), method.params
     if not isinstance(params, PretrainedParams) or not isinstance(net, Net) or not isinstance(trained, Net):
         raise Unsupported(f"{params.title} cannot start from a model of {initial.params.title}.")
-    shape, accepted = _stored(method.shape), _stored(initial.shape)
-    if found := initial_problems(params, initial.params, shape=shape, trained_shape=accepted):
+    found = initial_problems(
+        params,
+        initial.params,
+        shape=stored_shape(method.shape),
+        trained_shape=stored_shape(initial.shape),
+        besides=(beside_of(method.shape), beside_of(initial.shape)),
+    )
+    if found:
         raise InvalidData(" ".join(problem.message for problem in found))
     net.adopt(trained)
     run.journal.finished += params.pretrain_stages

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from clustering.data import Data
+from clustering.modalities import MixedShape
 from clustering.params import MethodParams
 
 _CONTENT_BYTES = 2**20
@@ -24,7 +25,9 @@ def fingerprint(params: MethodParams, seed: int, data: Data, initial: Mapping[st
         data: the samples; of large ones a part of the content counts.
         initial: tensors of the model to start from, by name; none without one.
     """
-    of_data = [data.kind, list(data.shape), data.n, _digest(_sampled(data))]
+    of_data: list[object] = [data.kind, list(data.shape), data.n, _digest(_sampled(data))]
+    if isinstance(data.shape, MixedShape):
+        of_data += [list(data.shape.image), [] if data.attributes is None else _digest(data.attributes)]
     of_model = {name: _digest(tensor) for name, tensor in initial.items()}
     identity = [params.model_dump(mode="json"), seed, of_data, of_model]
     return sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """From stored values to what a method sees."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import torch
@@ -11,6 +11,39 @@ from clustering.params.base import Scale
 
 Blocks: TypeAlias = Callable[[], Iterable[Tensor]]
 """Starts a pass over all stored samples, channels first, block by block."""
+
+
+@dataclass(frozen=True)
+class AttributeScaling:
+    """From attributes as stored to those beside the pixels: x = (stored - low) * gain."""
+
+    low: Tensor
+    """(a,)"""
+    gain: Tensor
+    """(a,)"""
+
+    @classmethod
+    def of(cls, attributes: Tensor, factor: float) -> "AttributeScaling":
+        """Attributes (n, a) to [0, factor]; one that is constant becomes 0.
+
+        Source:
+            A.4 of the thesis: min-max over all samples.
+        """
+        low, high = attributes.aminmax(dim=0)
+        spread = high - low
+        return cls(low, factor / torch.where(spread > 0, spread, 1))
+
+    def apply(self, stored: Tensor) -> Tensor:
+        """Attributes (b, a) as a net sees them."""
+        return (stored - self.low) * self.gain
+
+    def invert(self, x: Tensor) -> Tensor:
+        """Attributes (b, a) in their own units."""
+        return x / self.gain + self.low
+
+    def to(self, device: str) -> "AttributeScaling":
+        """The same on a device."""
+        return AttributeScaling(self.low.to(device), self.gain.to(device))
 
 
 @dataclass(frozen=True)
@@ -26,6 +59,8 @@ class Scaling:
     """Broadcasts over (b, *shape); None is 1."""
     shift: Tensor | None = None
     """Broadcasts likewise; None is 0."""
+    attributes: AttributeScaling | None = None
+    """Of what lies beside images, for a net that reads it."""
 
     def to_unit(self, stored: Tensor) -> Tensor:
         """Float samples in the unit range."""
@@ -47,9 +82,10 @@ class Scaling:
 
     def to(self, device: str) -> "Scaling":
         """The same on a device."""
+        beside = None if self.attributes is None else self.attributes.to(device)
         if self.factor is None or self.shift is None:
-            return self
-        return Scaling(self.low, self.gain, self.factor.to(device), self.shift.to(device))
+            return replace(self, attributes=beside)
+        return Scaling(self.low, self.gain, self.factor.to(device), self.shift.to(device), beside)
 
 
 def scaling_for(scale: Scale, blocks: Blocks, *, images: bool) -> Scaling:

@@ -47,7 +47,13 @@ class Epoch:
         self._part = 0.0
 
     def batches(
-        self, data: Data, batch_size: int, view: View | None = None, *, pass_of: tuple[int, int] = (0, 1)
+        self,
+        data: Data,
+        batch_size: int,
+        view: View | None = None,
+        *,
+        pass_of: tuple[int, int] = (0, 1),
+        weights: Tensor | None = None,
     ) -> Iterator[Batch]:
         """All samples once, in random order; less than half a batch left over joins the last one.
 
@@ -56,10 +62,11 @@ class Epoch:
             batch_size: samples a batch.
             view: what `Batch.view()` draws; without it that is the batch itself.
             pass_of: which pass over the samples this is, counted from 0, of how many in the epoch.
+            weights: (n,) how often each sample is drawn, with replacement; without them each comes once.
         """
         behind, passes = pass_of
         seen = 0
-        for batch in data.batches(batch_size, self.generator, view):
+        for batch in data.batches(batch_size, self.generator, view, weights):
             seen += len(batch.index)
             self._part = (behind + seen / data.n) / passes
             yield batch

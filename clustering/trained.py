@@ -9,8 +9,9 @@ from safetensors.torch import load_file, save_file
 
 from clustering.errors import Unsupported
 from clustering.methods import Method, build
+from clustering.modalities import MixedShape
 from clustering.params import parse
-from clustering.scaling import Scaling
+from clustering.scaling import AttributeScaling, Scaling
 
 MODEL_TENSORS = "model.safetensors"
 MODEL_CONFIG = "model.json"
@@ -30,10 +31,13 @@ def write(method: Method[Any], scaling: Scaling, folder: Path) -> list[Path]:
     }
     if scaling.factor is not None and scaling.shift is not None:
         tensors |= {"scaling/factor": scaling.factor.cpu(), "scaling/shift": scaling.shift.cpu()}
+    if scaling.attributes is not None:
+        beside = scaling.attributes.to("cpu")
+        tensors |= {"attributes/low": beside.low, "attributes/gain": beside.gain}
     config = {
         "format": MODEL_FORMAT,
         "spec": method.params.model_dump(mode="json"),
-        "shape": list(method.shape),
+        "shape": _told(method.shape),
         "scaling": {"low": scaling.low, "gain": scaling.gain},
     }
     paths = [folder / MODEL_TENSORS, folder / MODEL_CONFIG]
@@ -53,11 +57,26 @@ def load(folder: Path) -> tuple[Method[Any], Scaling]:
         raise Unsupported(f"The model has format {met!r}; this version reads format {MODEL_FORMAT}.")
     tensors = load_file(folder / MODEL_TENSORS)
     with torch.random.fork_rng([]):
-        method = build(parse(config["spec"]), tuple(config["shape"]))
+        method = build(parse(config["spec"]), _shape(config["shape"]))
     method.load(
         {name.removeprefix("method/"): t for name, t in tensors.items() if name.startswith("method/")}
     )
-    scaling = Scaling(
-        **config["scaling"], factor=tensors.get("scaling/factor"), shift=tensors.get("scaling/shift")
-    )
-    return method.eval(), scaling
+    beside = None
+    if "attributes/low" in tensors:
+        beside = AttributeScaling(tensors["attributes/low"], tensors["attributes/gain"])
+    factor, shift = tensors.get("scaling/factor"), tensors.get("scaling/shift")
+    return method.eval(), Scaling(**config["scaling"], factor=factor, shift=shift, attributes=beside)
+
+
+def _told(shape: tuple[int, ...]) -> list[int] | dict[str, Any]:
+    """A shape as JSON."""
+    if isinstance(shape, MixedShape):
+        return {"views": shape.views, "image": list(shape.image), "attributes": shape.attributes}
+    return list(shape)
+
+
+def _shape(told: list[int] | dict[str, Any]) -> tuple[int, ...]:
+    """Inverse of `_told`."""
+    if isinstance(told, dict):
+        return MixedShape(told["views"], tuple(told["image"]), told["attributes"])
+    return tuple(told)

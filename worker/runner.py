@@ -23,6 +23,7 @@ from clustering.checkpoint import Checkpoints
 from clustering.consensus import Ensemble
 from clustering.describe import Outputs, describe, score, write_result
 from clustering.errors import ClusteringError, Drained
+from clustering.modalities import Modalities
 from clustering.params import parse
 from clustering.run import Run, Score, Stop
 from worker import logs
@@ -57,11 +58,11 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
     torch.set_num_threads(order.threads)
     x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
     columns, names = true_labels(order.dataset)
-    run = surroundings(order, speaker, drain, score(columns))
+    run, beside = surroundings(order, speaker, drain, score(columns)), modalities(order.dataset)
     if order.predict and order.initial_model is not None:
-        result = engine.apply(order.initial_model, x, run)
+        result = engine.apply(order.initial_model, x, run, modalities=beside)
     else:
-        result = engine.fit(x, parse(order.spec), run)
+        result = engine.fit(x, parse(order.spec), run, modalities=beside)
     speaker.flush()
     outputs = Outputs(**order.outputs)
     description = describe(result, x, columns, label_names=names, outputs=outputs)
@@ -71,6 +72,8 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
         "kind": "vectors" if x.ndim == 2 else "images",
         "shape": list(x.shape[1:]),
         "dtype": str(x.dtype),
+        "views": beside.views,
+        "attributes": list(beside.names),
     }
     return Result(
         files=[File(name=file.name, path=file.path, media_type=file.media_type) for file in files],
@@ -101,6 +104,14 @@ def ensemble(order: Order) -> Ensemble | None:
         return None
     names, labels = zip(*clusterings(order.ensemble), strict=True)
     return Ensemble.of(labels, names)
+
+
+def modalities(dataset: Path) -> Modalities:
+    """Views within the images of a dataset, and the attributes beside them."""
+    report = json.loads((dataset / "meta.json").read_text())["report"]
+    views, names = report.get("views", 1), tuple(report.get("attributes", ()))
+    attributes = np.load(dataset / "attributes.npy", allow_pickle=False) if names else None
+    return Modalities(views, attributes, names)
 
 
 def true_labels(dataset: Path) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""Random views of images (b, c, h, w) in [0, 1], drawn as a batch on the device."""
+"""Random views of images (b, c, h, w) or (b, v, c, h, w) in [0, 1], drawn as a batch on the device."""
 
 import torch
 from torch import Generator, Tensor
@@ -7,6 +7,7 @@ from clustering.augment.affine import random_affine
 from clustering.augment.blur import random_blur
 from clustering.augment.color import simclr_colors
 from clustering.augment.crop import random_crop, random_resized_crop
+from clustering.augment.object import object_view
 from clustering.augment.strong import strong_view
 from clustering.augment.waves import random_waves
 from clustering.augment.window import random_window
@@ -17,18 +18,33 @@ __all__ = ["augmenter", "together"]
 
 
 def augmenter(params: AnyAugment | None) -> View | None:
-    """What draws the views that the params ask for; None where they ask for none."""
+    """What draws the views that the params ask for; None where they ask for none.
+
+    Of samples that are several pictures (b, v, c, h, w) each is drawn by itself, but for the colors of
+    `object`, which all pictures of a sample share.
+    """
     if params is None:
         return None
     if params.type == "affine":
-        return lambda x, generator: random_affine(x, params, generator)
+        return _each(lambda x, generator: random_affine(x, params, generator))
     if params.type == "crop":
-        return lambda x, generator: random_crop(x, params, generator)
+        return _each(lambda x, generator: random_crop(x, params, generator))
     if params.type == "strong":
-        return lambda x, generator: strong_view(x, params, generator)
+        return _each(lambda x, generator: strong_view(x, params, generator))
     if params.type == "window":
-        return lambda x, generator: random_window(x, params, generator)
-    return lambda x, generator: _simclr_view(x, params, generator)
+        return _each(lambda x, generator: random_window(x, params, generator))
+    if params.type == "simclr":
+        return _each(lambda x, generator: _simclr_view(x, params, generator))
+    return lambda x, generator: object_view(x, params, generator)
+
+
+def _each(view: View) -> View:
+    """Draws every picture of every sample by itself."""
+
+    def draw(x: Tensor, generator: Generator) -> Tensor:
+        return view(x, generator) if x.ndim == 4 else view(x.flatten(0, 1), generator).view_as(x)
+
+    return draw
 
 
 def _simclr_view(x: Tensor, params: SimclrAugment, generator: Generator) -> Tensor:

@@ -65,7 +65,9 @@ def nearest_in_each(scores: Tensor, sizes: Sequence[int]) -> Tensor:
     return torch.stack(parts, dim=-2)
 
 
-def compression(v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor) -> Tensor:
+def compression(
+    v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor, *, inside: Tensor | None = None
+) -> Tensor:
     """How far samples lie from their centers, in each space.
 
     L_s = 1/b Σ_i ‖v_i - m_s(i)‖²_w_s
@@ -75,6 +77,7 @@ def compression(v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor) -
         centers: (..., K, d) constants (no gradient goes there).
         weights: (..., S, d) w of each space.
         assigned: (..., S, b) positions of the centers.
+        inside: (..., S, b) bool, False for outliers of a space, which cost nothing there; None without them.
 
     Returns:
         (..., S).
@@ -86,8 +89,10 @@ def compression(v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor) -
     d = v.shape[-1]
     index = assigned.flatten(-2).unsqueeze(-1).expand(*assigned.shape[:-2], -1, d)
     own = centers.detach().gather(-2, index).reshape(*assigned.shape, d)
-    spread = (v.unsqueeze(-3) - own).square().mean(dim=-2)  # (..., S, d)
-    parts: Tensor = (weights * spread).sum(dim=-1)
+    squares = (v.unsqueeze(-3) - own).square()  # (..., S, b, d)
+    if inside is not None:
+        squares = squares * inside.unsqueeze(-1)
+    parts: Tensor = (weights * squares.mean(dim=-2)).sum(dim=-1)
     return parts
 
 

@@ -1,62 +1,33 @@
 """What all methods are that cluster subspaces of the rotated inputs."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor
 
-from clustering.classical import samples, tensor, within_budget
+from clustering.classical import samples, within_budget
 from clustering.data import Data
-from clustering.extras import Extra
-from clustering.methods.base import Clustering, Method
+from clustering.methods.in_subspaces import InSubspaces
 from clustering.params.base import MethodParams
-from clustering.partition.distances import nearest
 from clustering.partition.nonredundant import NonRedundant
-from clustering.passes import in_blocks
 from clustering.run import Run
 
 R = TypeVar("R", bound=MethodParams)
 
 
-class Rotated(Method[R], Generic[R]):
-    """A method whose embedding is the inputs times a rotation, and whose clusterings are about parts of it.
-
-    Fitted and new samples alike are assigned to the nearest center within the clustering's own dimensions, or
-    are outliers of it beyond its threshold.
-    """
-
-    rotation: Tensor
-    """(d, d) V."""
-    membership: Tensor
-    """(S, d) 0 or 1: whose a dimension is; the space of noise, if there is one, is the last."""
-    counts: Tensor
-    """(S,) int64 clusters of each space."""
-    stacked: Tensor
-    """(Σ k_s, d) centers of all spaces, behind one another, in the embedding."""
-    thresholds: Tensor
-    """(S,) squared distance beyond which a sample is an outlier; inf without outliers."""
-    figures: Tensor
-    """(3,) float64: cost, iterations and description length of what was kept."""
+class Rotated(InSubspaces[R], Generic[R]):
+    """A method whose embedding is the inputs, times a rotation."""
 
     def __init__(self, params: R, shape: tuple[int, ...]) -> None:
-        super().__init__(params, shape)
-        d = torch.Size(shape).numel()
-        self.register_buffer("rotation", torch.eye(d))
-        self.register_buffer("membership", torch.ones(1, d))
-        self.register_buffer("counts", torch.ones(1, dtype=torch.int64))
-        self.register_buffer("stacked", torch.zeros(1, d))
-        self.register_buffer("thresholds", torch.full((1,), torch.inf))
-        self.register_buffer("figures", torch.full((3,), torch.nan, dtype=torch.float64))
+        super().__init__(params, shape, torch.Size(shape).numel())
 
     def fit(self, data: Data, run: Run) -> None:
         d = self.rotation.shape[0]
         within_budget(run, 8 * (3 * data.n * d + 4 * d * d), f"{data.n} samples of {d} features, rotated,")
         x = torch.as_tensor(samples(data, run))
         generator = torch.Generator().manual_seed(run.seed_for("partition"))
-        self._keep(self.partition(x, generator, run), run)
+        self.keep(self.partition(x, generator, run), run)
 
     @abstractmethod
     def partition(self, x: Tensor, generator: torch.Generator, run: Run) -> NonRedundant:
@@ -67,57 +38,3 @@ class Rotated(Method[R], Generic[R]):
 
     def decode(self, z: Tensor) -> Tensor:
         return (z @ self.rotation.T).reshape(-1, *self.shape)
-
-    def label(self, z: Tensor) -> Tensor:
-        """Cluster (b,) of the main clustering."""
-        return self._labels(z, self._clustered()[0])
-
-    def clusterings(self, z: Tensor) -> list[Clustering]:
-        """One of each space with several clusters; where there is none, the one cluster of all samples."""
-        parts = self._centers()
-        return [
-            Clustering(
-                labels=in_blocks(partial(self._labels, space=s), z),
-                soft=None,
-                centers=parts[s],
-                weights=self.membership[s],
-            )
-            for s in self._clustered()
-        ]
-
-    def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
-        """The rotation, and whose each of its dimensions is."""
-        cost, iterations, mdl = self.figures.tolist()
-        spaces: list[dict[str, Any]] = [
-            {"n_clusters": k, "dimensions": row.nonzero().flatten().tolist()}
-            for k, row in zip(self.counts.tolist(), self.membership, strict=True)
-        ]
-        told = {"spaces": spaces, "cost": cost, "iterations": int(iterations)}
-        return {"spaces": told if mdl != mdl else told | {"mdl_bits": mdl}, "rotation": self.rotation}
-
-    def _clustered(self) -> list[int]:
-        """The spaces with several clusters, else the only one."""
-        return [s for s, k in enumerate(self.counts.tolist()) if k > 1] or [0]
-
-    def _centers(self) -> tuple[Tensor, ...]:
-        """(k_s, d) of each space."""
-        return torch.split(self.stacked, self.counts.tolist())
-
-    def _labels(self, z: Tensor, space: int) -> Tensor:
-        own = self.membership[space] > 0
-        centers = self._centers()[space][:, own]
-        middle = centers.mean(dim=0)
-        labels, distances = nearest(z[:, own] - middle, centers - middle)
-        return torch.where(distances > self.thresholds[space], -1, labels)
-
-    def _keep(self, found: NonRedundant, run: Run) -> None:
-        membership = torch.zeros(len(found.dimensions), len(found.rotation))
-        for row, dimensions in zip(membership, found.dimensions, strict=True):
-            row[dimensions] = 1
-        self.rotation = tensor(found.rotation.numpy(), run)
-        self.membership = membership.to(run.device)
-        self.counts = torch.tensor(found.counts, device=run.device)
-        self.stacked = tensor((torch.cat(found.centers) @ found.rotation).numpy(), run)
-        self.thresholds = tensor(found.thresholds.numpy(), run)
-        figures = [found.cost, float(found.iterations), found.mdl]
-        self.figures = torch.tensor(figures, dtype=torch.float64, device=run.device)

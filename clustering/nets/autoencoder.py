@@ -1,16 +1,12 @@
 """Autoencoders: a mirrored decoder, a linear embedding, a linear output."""
 
 from collections.abc import Sequence
-from math import prod
 
 from torch import Tensor, nn
 
-from clustering.nets.conv import Block, conv_decoder, conv_encoder
-from clustering.nets.mlp import mlp
+from clustering.nets.conv import Block
 from clustering.nets.net import Net
 from clustering.nets.precision import Precision, products
-from clustering.params.base import NetParams
-from clustering.params.nets import AutoencoderNet
 
 
 class Autoencoder(Net):
@@ -32,6 +28,11 @@ class Autoencoder(Net):
     def blocks(self) -> Sequence[nn.Module]:
         return [block for block in self.encoder.modules() if isinstance(block, Block)][::-1]
 
+    @property
+    def entries(self) -> Sequence[nn.Linear]:
+        """The decoder's linear layers that take the code."""
+        return [next(layer for layer in self.decoder.modules() if isinstance(layer, nn.Linear))]
+
     def decode(self, z: Tensor) -> Tensor:
         """Samples (b, *shape) from embeddings (b, d)."""
         return self.ranks.spread(self._decode, z)
@@ -44,20 +45,3 @@ class Autoencoder(Net):
     def forward(self, x: Tensor) -> Tensor:
         """Reconstructions (b, *shape)."""
         return self.decode(self.encode(x))
-
-
-def autoencoder(shape: tuple[int, ...], net: AutoencoderNet, params: NetParams) -> Autoencoder:
-    """An autoencoder of this architecture, for samples of this shape."""
-    width = params.embedding_dim
-    if net.type == "conv":
-        return Autoencoder(
-            conv_encoder(shape, net, width),
-            conv_decoder(shape, net, width),
-            params.precision,
-        )
-    widths = [prod(shape), *net.hidden, width]
-    return Autoencoder(
-        nn.Sequential(nn.Flatten(), *mlp(widths, net.activation)),
-        nn.Sequential(*mlp(widths[::-1], net.activation), nn.Unflatten(1, shape)),
-        params.precision,
-    )

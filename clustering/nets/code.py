@@ -14,15 +14,14 @@ ROUNDING = 1e-10
 def whiten(net: Autoencoder, z: Tensor) -> None:
     """Center the code and give it unit variance in every direction; what is reconstructed stays the same.
 
-    z' = C^(-1/2) (z - m) is written into the linear layer that ends the encoder, its inverse into the one
-    that begins the decoder.
+    z' = C^(-1/2) (z - m) is written into the linear layer that ends the encoder, its inverse into the
+    ones that begin the decoder.
 
     Args:
         net: an autoencoder.
         z: (n, d) its embeddings, of which m is the mean and C the covariance.
     """
     last = [layer for layer in net.encoder.modules() if isinstance(layer, nn.Linear)][-1]
-    first = next(layer for layer in net.decoder.modules() if isinstance(layer, nn.Linear))
     z = z.double()
     mean = z.mean(dim=0)
     values, axes = torch.linalg.eigh((z - mean).T @ (z - mean) / len(z))
@@ -30,7 +29,8 @@ def whiten(net: Autoencoder, z: Tensor) -> None:
     deviations = torch.where(nothing, 1.0, values.clamp_min(0).sqrt())
     there, back = (axes / deviations) @ axes.T, (axes * deviations) @ axes.T
     with torch.no_grad():
-        first.bias.add_((first.weight.double() @ mean).to(first.bias))
-        first.weight.copy_(first.weight.double() @ back)
+        for first in net.entries:
+            first.bias.add_((first.weight.double() @ mean).to(first.bias))
+            first.weight.copy_(first.weight.double() @ back)
         last.bias.copy_(there @ (last.bias.double() - mean))
         last.weight.copy_(there @ last.weight.double())

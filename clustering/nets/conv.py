@@ -5,7 +5,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from clustering.params.nets import ConvNet
+from clustering.params.nets import ConvNet, ResidualStages
 
 
 class Block(nn.Module):
@@ -14,7 +14,7 @@ class Block(nn.Module):
     Dropout takes whole channels, for neighboring pixels tell the same (Tompson et al. 2015).
     """
 
-    def __init__(self, before: int, after: int, net: ConvNet, *, stride: int) -> None:
+    def __init__(self, before: int, after: int, net: ResidualStages, *, stride: int) -> None:
         super().__init__()
         slope = net.negative_slope
         self.body = nn.Sequential(
@@ -46,24 +46,37 @@ class Resize(nn.Module):
 
 def conv_encoder(shape: tuple[int, ...], net: ConvNet, width: int) -> nn.Sequential:
     """From images (b, *shape) to embeddings (b, width): a stem, halving stages, a linear layer."""
-    channels = net.channels
-    sizes = _sizes(shape, len(channels))
-    layers: list[nn.Module] = [
-        nn.Conv2d(shape[0], channels[0], 3, padding=1, bias=False),
-        nn.BatchNorm2d(channels[0]),
-        nn.LeakyReLU(net.negative_slope, inplace=True),
-    ]
-    layers += [Block(before, after, net, stride=2) for before, after in pairwise(channels)]
-    flat = channels[-1] * sizes[-1][0] * sizes[-1][1]
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(flat, width))
+    return nn.Sequential(*trunk(shape, net), nn.Linear(features(shape, net), width))
 
 
 def conv_decoder(shape: tuple[int, ...], net: ConvNet, width: int) -> nn.Sequential:
     """The encoder's mirror image: from embeddings (b, width) to images (b, *shape), linear at the end."""
+    return nn.Sequential(nn.Linear(width, features(shape, net)), *mirrored_trunk(shape, net))
+
+
+def features(shape: tuple[int, ...], net: ResidualStages) -> int:
+    """Values that the last stage makes of an image."""
+    height, width = _sizes(shape, len(net.channels))[-1]
+    return net.channels[-1] * height * width
+
+
+def trunk(shape: tuple[int, ...], net: ResidualStages) -> nn.Sequential:
+    """From images (b, *shape) to features (b, f): a stem and halving stages."""
+    channels = net.channels
+    return nn.Sequential(
+        nn.Conv2d(shape[0], channels[0], 3, padding=1, bias=False),
+        nn.BatchNorm2d(channels[0]),
+        nn.LeakyReLU(net.negative_slope, inplace=True),
+        *(Block(before, after, net, stride=2) for before, after in pairwise(channels)),
+        nn.Flatten(),
+    )
+
+
+def mirrored_trunk(shape: tuple[int, ...], net: ResidualStages) -> nn.Sequential:
+    """From features (b, f) to images (b, *shape), linear at the end."""
     channels = net.channels
     sizes = _sizes(shape, len(channels))
-    flat = channels[-1] * sizes[-1][0] * sizes[-1][1]
-    layers: list[nn.Module] = [nn.Linear(width, flat), nn.Unflatten(1, (channels[-1], *sizes[-1]))]
+    layers: list[nn.Module] = [nn.Unflatten(1, (channels[-1], *sizes[-1]))]
     for (before, after), size in zip(pairwise(reversed(channels)), reversed(sizes[:-1]), strict=True):
         layers += [Resize(size), Block(before, after, net, stride=1)]
     return nn.Sequential(*layers, nn.Conv2d(channels[0], shape[0], 3, padding=1))

@@ -151,6 +151,40 @@ class WindowAugment(BaseModel):
     )
 
 
+class ObjectAugment(BaseModel):
+    """Random geometry of each picture and random colors of each object; for color images.
+
+    Of a data set with several views of a sample, as a mixed net reads them, each view moves by itself and
+    all change colors alike. The defaults are those of the glass beads of the thesis (A.4).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["object"] = Field(
+        "object", description="Geometry for each picture, colors for each object; for color images."
+    )
+    affine: float = Field(0.5, ge=0, le=1, description="Probability of rotation, shift and shear.")
+    degrees: float = Field(16.0, ge=0, le=180, description="Rotation, uniform in ± this many degrees.")
+    translate: float = Field(
+        0.1, ge=0, le=0.5, description="Shift on each axis, uniform in ± this share of the side."
+    )
+    shear: float = Field(8.0, ge=0, le=45, description="Shear along x, uniform in ± this many degrees.")
+    min_area: float = Field(
+        0.9, gt=0, le=1, description="Smallest share of the image's area that a crop keeps."
+    )
+    flip: float = Field(0.5, ge=0, le=1, description="Probability of a horizontal flip.")
+    vertical_flip: float = Field(0.5, ge=0, le=1, description="Probability of a vertical flip.")
+    color: float = Field(0.5, ge=0, le=1, description="Probability that an object changes its colors at all.")
+    invert: float = Field(0.25, ge=0, le=1, description="Probability of a negative where colors change.")
+    brightness: float = Field(0.3, ge=0, le=1, description="Brightness factor, uniform in 1 ± this.")
+    contrast: float = Field(0.5, ge=0, le=1, description="Contrast factor, uniform in 1 ± this.")
+    saturation: float = Field(0.5, ge=0, le=1, description="Saturation factor, uniform in 1 ± this.")
+    hue: float = Field(
+        0.5, ge=0, le=0.5, description="Hue shift, uniform in ± this share of the color circle."
+    )
+
+
 AnyAugment: TypeAlias = Annotated[
-    AffineAugment | CropAugment | SimclrAugment | StrongAugment | WindowAugment, Field(discriminator="type")
+    AffineAugment | CropAugment | SimclrAugment | StrongAugment | WindowAugment | ObjectAugment,
+    Field(discriminator="type"),
 ]

@@ -38,6 +38,11 @@ class MethodParams(BaseModel):
         """Whether a fit with these params has a capability; `supports` is the most that the method has."""
         return capability in self.supports
 
+    @property
+    def reads_modalities(self) -> bool:
+        """Whether views are told apart and attributes read; otherwise a sample is its image, side by side."""
+        return False
+
     scale: Scale = Field(
         "auto",
         description="How inputs are scaled before fitting. none: as they are; unit: the whole range of the "
@@ -71,3 +76,7 @@ class NetParams(MethodParams):
         description="Number format of the network's products. bfloat16 is faster where the hardware has it "
         "and costs a few percent of reconstruction loss; auto takes it there.",
     )
+
+    @property
+    def reads_modalities(self) -> bool:
+        return self.net.type == "mixed"

@@ -16,7 +16,7 @@ def clustering_problems(params: DeepParams, kind: Kind, shape: tuple[int, ...], 
     Args:
         params: of a method that moves centers.
         kind: vectors or images.
-        shape: of one sample as stored.
+        shape: of one sample as stored; for a mixed net, of one view.
         n: number of samples.
     """
     if params.brb is not None:
@@ -51,7 +51,7 @@ def _nothing_reached(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
     if net.type == "mlp" and not net.hidden:
         message = "Resets leave out the embedding layer, and this net has no hidden layers."
         yield Problem("/net/hidden", "resets_nothing", message, {"minItems": 1})
-    elif net.type == "conv" and len(net.channels) == 1:
+    elif (net.type == "conv" or (net.type == "mixed" and not net.hidden)) and len(net.channels) == 1:
         message = "Resets leave out stem and embedding layer, and this net has no residual blocks."
         yield Problem("/net/channels", "resets_nothing", message, {"minItems": 2})
     elif deepest >= 1 and (net.type == "conv" or _blocks_alone(brb, net)):
@@ -63,5 +63,7 @@ def _nothing_reached(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
 
 
 def _blocks_alone(brb: BRBParams, net: AnyNet) -> bool:
-    """Whether a residual net has nothing behind its blocks that a reset reaches."""
+    """Whether a net with a head has nothing behind its blocks that a reset reaches."""
+    if net.type == "mixed":
+        return not net.hidden
     return net.type == "resnet" and not net.hidden and not brb.reset_projector

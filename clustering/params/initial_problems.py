@@ -6,13 +6,18 @@ from typing import Any
 from clustering.params.base import MethodParams, NetParams
 from clustering.params.byol import BYOLParams
 from clustering.params.deep import PretrainedParams
-from clustering.params.problem import Problem
+from clustering.params.problem import PLAIN, Beside, Problem
 
 Shape = tuple[int, ...]
 
 
 def initial_problems(
-    params: PretrainedParams, trained: MethodParams, *, shape: Shape | None, trained_shape: Shape
+    params: PretrainedParams,
+    trained: MethodParams,
+    *,
+    shape: Shape | None,
+    trained_shape: Shape,
+    besides: tuple[Beside, Beside] = (PLAIN, PLAIN),
 ) -> list[Problem]:
     """All reasons why a fit with these params cannot take over the network of a trained model.
 
@@ -24,6 +29,7 @@ def initial_problems(
         trained: what the model was trained with.
         shape: of one sample of the fit as stored; None while that is unknown.
         trained_shape: of one that the model takes, as stored.
+        besides: what the data set holds beside one picture of each sample, and what the model's did.
     """
     if not isinstance(trained, NetParams):
         message = f"{params.title} cannot start from a model of {trained.title}, which has no network."
@@ -31,6 +37,9 @@ def initial_problems(
     found = list(_architecture(params, trained))
     if shape is not None and shape != trained_shape:
         message = f"The initial model takes {_size(trained_shape)}; the data set has {_size(shape)}."
+        found.append(Problem("/initial_model", "model_mismatch", message, None))
+    elif shape is not None and params.reads_modalities and besides[0] != besides[1]:
+        message = f"The initial model takes {_parts(besides[1])}; the data set has {_parts(besides[0])}."
         found.append(Problem("/initial_model", "model_mismatch", message, None))
     return found
 
@@ -62,3 +71,7 @@ def _said(net: dict[str, Any]) -> str:
 
 def _size(shape: Shape) -> str:
     return f"images of {'×'.join(map(str, shape))}" if len(shape) > 1 else f"vectors of {shape[0]} values"
+
+
+def _parts(beside: Beside) -> str:
+    return f"{beside.views} view(s) and {beside.attributes} attribute(s) of a sample"

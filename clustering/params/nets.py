@@ -31,12 +31,11 @@ class MlpNet(BaseModel):
     )
 
 
-class ConvNet(BaseModel):
-    """Residual convolutional autoencoder for small images with a mirrored decoder."""
+class ResidualStages(BaseModel):
+    """What autoencoders with residual convolutions have in common."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Literal["conv"] = Field("conv", description="Convolutional and residual; images only, from 8×8 on.")
     channels: tuple[Channels, ...] = Field(
         (16, 32, 64),
         min_length=1,
@@ -46,6 +45,42 @@ class ConvNet(BaseModel):
     negative_slope: float = Field(0.1, ge=0, lt=1, description="Slope of the leaky ReLU below zero.")
     dropout: float = Field(
         0.0, ge=0, lt=1, description="Share of the channels within each residual block that training drops."
+    )
+
+
+class ConvNet(ResidualStages):
+    """Residual convolutional autoencoder for small images with a mirrored decoder."""
+
+    type: Literal["conv"] = Field("conv", description="Convolutional and residual; images only, from 8×8 on.")
+
+
+class MixedNet(ResidualStages):
+    """Autoencoder of several views and attributes in one code.
+
+    One encoder sees each view, with the sample's attributes beside the features of its last stage; the code
+    of a sample is the mean of those of its views. The decoder draws each view and the attributes.
+    """
+
+    type: Literal["mixed"] = Field(
+        "mixed",
+        description="Convolutional over each view, and feed-forward over attributes; for image data sets "
+        "with several views, attributes or both.",
+    )
+    hidden: tuple[Width, ...] = Field(
+        (1024,),
+        max_length=8,
+        description="Widths between the last stage's features with the attributes and the embedding.",
+    )
+    attribute_weight: float = Field(
+        1.0,
+        gt=0,
+        le=1e6,
+        description="Weight of the attributes' mean squared error, in units of that of the pixels.",
+    )
+    tell_view: bool = Field(
+        True,
+        description="Whether the decoder is told which view it draws. Untold, as in the paper, a code that "
+        "views agree on can only be drawn as their mixture.",
     )
 
 
@@ -99,6 +134,6 @@ class PlainTrunk(BaseModel):
 
 
 AnyTrunk: TypeAlias = Annotated[ResidualTrunk | PlainTrunk, Field(discriminator="type")]
-AutoencoderNet: TypeAlias = Annotated[MlpNet | ConvNet, Field(discriminator="type")]
+AutoencoderNet: TypeAlias = Annotated[MlpNet | ConvNet | MixedNet, Field(discriminator="type")]
 ContrastiveNet: TypeAlias = ResNet
-AnyNet: TypeAlias = Annotated[MlpNet | ConvNet | ResNet, Field(discriminator="type")]
+AnyNet: TypeAlias = Annotated[MlpNet | ConvNet | ResNet | MixedNet, Field(discriminator="type")]

@@ -4,28 +4,38 @@ from collections.abc import Iterator
 
 from clustering.params.base import NetParams
 from clustering.params.deep import PretrainedParams
-from clustering.params.nets import ConvNet, ResidualTrunk, ResNet, Stem
-from clustering.params.problem import Kind, Problem
+from clustering.params.nets import ConvNet, MixedNet, ResidualTrunk, ResNet, Stem
+from clustering.params.problem import PLAIN, Beside, Kind, Problem
 
+WORDS = {"conv": "convolutional", "resnet": "residual", "mixed": "mixed"}
 SMALLEST_CONV = 8
 SMALLEST_RESNET: dict[Stem, int] = {"small": 8, "pooled": 16, "large": 32}
 """Side of the images by stem; below it the last stage sees less than one place."""
 
 
-def network_problems(params: NetParams, kind: Kind, shape: tuple[int, ...]) -> Iterator[Problem]:
+def network_problems(
+    params: NetParams, kind: Kind, shape: tuple[int, ...], beside: Beside = PLAIN
+) -> Iterator[Problem]:
     """All reasons why this network cannot be trained.
 
     Args:
         params: of a method over a network.
         kind: vectors or images.
-        shape: of one sample as stored.
+        shape: of one sample as stored; for a mixed net, of one view.
+        beside: what the data set holds beside one picture a sample.
     """
     net = params.net
     if net.type != "mlp" and kind != "images":
-        message = f"A {'convolutional' if net.type == 'conv' else 'residual'} net needs images; "
-        yield Problem("/net/type", "needs_images", message + "the data set has vectors.", {"enum": ["mlp"]})
+        message = f"A {WORDS[net.type]} net needs images; the data set has vectors."
+        yield Problem("/net/type", "needs_images", message, {"enum": ["mlp"]})
         return
-    if net.type == "conv":
+    if net.type == "mixed" and beside == PLAIN:
+        message = (
+            "A mixed net needs several views of each sample, attributes, or both; "
+            "the data set has one view and no attributes."
+        )
+        yield Problem("/net/type", "needs_modalities", message, {"enum": ["mlp", "conv"]})
+    if net.type == "conv" or net.type == "mixed":
         yield from _convolutional(net, shape)
     elif net.type == "resnet":
         yield from residual_problems(net, shape)
@@ -36,7 +46,7 @@ def network_problems(params: NetParams, kind: Kind, shape: tuple[int, ...]) -> I
         yield Problem("/layerwise", "needs_mlp", message, {"enum": [None]})
 
 
-def _convolutional(net: ConvNet, shape: tuple[int, ...]) -> Iterator[Problem]:
+def _convolutional(net: ConvNet | MixedNet, shape: tuple[int, ...]) -> Iterator[Problem]:
     size, stages = "×".join(map(str, shape[:2])), len(net.channels)
     most = min(shape[:2]).bit_length() - 1
     if min(shape[:2]) < SMALLEST_CONV:

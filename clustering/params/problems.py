@@ -6,6 +6,7 @@ from math import prod
 from clustering.params.ae_clusterer import AEClustererParams
 from clustering.params.autonr import AutoNRParams
 from clustering.params.base import ClusterParams, MethodParams, NetParams
+from clustering.params.beads import BeadsParams
 from clustering.params.clustering_problems import clustering_problems
 from clustering.params.deccs import DECCSParams
 from clustering.params.deep import DeepParams
@@ -15,15 +16,22 @@ from clustering.params.heads_problems import heads_problems
 from clustering.params.network_problems import network_problems
 from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.nrkmeans import NrKMeansParams
-from clustering.params.problem import Kind, Problem
+from clustering.params.problem import PLAIN, Beside, Kind, Problem
 from clustering.params.space_problems import limit_problems, space_problems
 from clustering.params.uspec import USpecParams, uspec_problems
 from clustering.params.view_problems import view_problems
 
-__all__ = ["Kind", "Problem", "problems"]
+__all__ = ["PLAIN", "Beside", "Kind", "Problem", "problems"]
 
 
-def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int) -> list[Problem]:
+def problems(
+    params: MethodParams,
+    *,
+    kind: Kind,
+    shape: tuple[int, ...],
+    n: int,
+    beside: Beside = PLAIN,
+) -> list[Problem]:
     """All reasons why these params cannot be fitted to n samples of this shape.
 
     Args:
@@ -31,20 +39,22 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         kind: vectors or images.
         shape: of one sample as stored: (d,) for vectors, (h, w, c) for images.
         n: number of samples.
+        beside: what the data set holds beside one picture a sample.
     """
     if kind not in params.accepts:
         accepted = " or ".join(sorted(params.accepts))
         message = f"{params.title} needs {accepted}; the data set has {kind}."
         return [Problem("/method", f"needs_{accepted}", message, None)]
     found = list(_counts(params, n))
+    seen = beside.shape_of_a_view(shape) if params.reads_modalities else shape
     if isinstance(params, NetParams):
-        found += network_problems(params, kind, shape)
+        found += network_problems(params, kind, seen, beside)
         if params.augment is not None:
-            found += view_problems(params.augment, "/augment", kind, shape)
+            found += view_problems(params.augment, "/augment", kind, seen)
     if isinstance(params, HeadsParams):
         found += heads_problems(params, shape)
     if isinstance(params, DeepParams):
-        found += clustering_problems(params, kind, shape, n)
+        found += clustering_problems(params, kind, seen, n)
     if isinstance(params, NrKMeansParams):
         width = prod(shape)
         found += space_problems(params.n_clusters, n, width, f"a sample has {width} feature(s)")
@@ -58,7 +68,16 @@ def problems(params: MethodParams, *, kind: Kind, shape: tuple[int, ...], n: int
         found += _members(params, n)
     if isinstance(params, AEClustererParams):
         found += _clusterer(params, n)
+    if isinstance(params, BeadsParams):
+        found += _beads(params, kind, n)
     return found
+
+
+def _beads(params: BeadsParams, kind: Kind, n: int) -> Iterator[Problem]:
+    yield from limit_problems(params, n, params.embedding_dim)
+    if params.evening is not None and kind != "images":
+        message = "Samples are drawn evenly by their main colors; the data set has vectors."
+        yield Problem("/evening", "needs_images", message, {"enum": [None]})
 
 
 def _clusterer(params: AEClustererParams, n: int) -> Iterator[Problem]:

@@ -18,8 +18,8 @@ def view_problems(augment: AnyAugment, field: str, kind: Kind, shape: tuple[int,
     if kind != "images":
         message = "Augmentation needs images; the data set has vectors."
         yield Problem(field, "needs_images", message, {"enum": [None]})
-    elif augment.type == "simclr" and shape[2] != 3:
-        message = f"simclr needs images with 3 color channels; these have {shape[2]}."
+    elif augment.type in ("simclr", "object") and shape[2] != 3:
+        message = f"{augment.type} needs images with 3 color channels; these have {shape[2]}."
         colorless = {"enum": ["affine", "crop", "strong", "window"]}
         yield Problem(f"{field}/type", "needs_color", message, colorless)
     elif augment.type in ("crop", "strong") and augment.padding >= min(shape[:2]):

@@ -70,6 +70,16 @@ def refined(x: Tensor, start: Start, options: Options | None = None) -> NonRedun
     return _shifted(_run(samples, moved, options or Options()), mean).to(x.device)
 
 
+def described(x: Tensor, start: Start, *, outliers: bool) -> NonRedundant:
+    """Partitions of samples (n, d) by given centers in given subspaces, with outliers and description length.
+
+    Each sample is assigned once; the centers become means, those without samples go.
+    """
+    varied = bool((x != x[0]).any())
+    coding = Coding.of(x, outliers=outliers) if varied else None
+    return refined(x, start, Options(max_iter=0, prune=True, coding=coding))
+
+
 def _centered(x: Tensor) -> tuple[Samples, Tensor]:
     x = x.detach().double().cpu()
     mean = x.mean(dim=0)

@@ -88,7 +88,7 @@ def follow(
         centers: (..., K, d) μ.
         counts: (..., K) running counts a.
         v: (..., b, d) rotated embeddings.
-        assigned: (..., S, b) positions of the centers.
+        assigned: (..., S, b) positions of the centers; -1 of an outlier of a space, which moves none there.
         memory: m.
 
     Returns:
@@ -99,7 +99,8 @@ def follow(
         Miklautz et al. 2020 (ENRC) and 2021 (ACe/DeC); a count below 1 would overshoot and is taken as 1.
     """
     members = centers.new_zeros(*assigned.shape[:-2], v.shape[-2], centers.shape[-2])
-    members.scatter_(-1, assigned.transpose(-1, -2), 1.0)
+    inside = (assigned >= 0).to(v.dtype)
+    members.scatter_(-1, assigned.clamp_min(0).transpose(-1, -2), inside.transpose(-1, -2))
     sizes = members.sum(dim=-2)
     met = sizes > 0
     means = (members.transpose(-1, -2) @ v) / sizes.clamp_min(1).unsqueeze(-1)

@@ -34,6 +34,8 @@ class Recipe:
     """Draws augmented samples: reconstructed beside the clean ones, or contrasted with each other."""
     optimizer: AnyOptimizer
     schedule: Schedule
+    clean: bool = True
+    """Whether samples are also reconstructed as they are where there is a view."""
 
     @classmethod
     def of(cls, p: AutoencoderParams | SimCLRParams) -> Self:
@@ -41,17 +43,17 @@ class Recipe:
         return cls(p.epochs, p.lr, p.batch_size, p.clip_norm, augmenter(p.augment), p.optimizer, p.schedule)
 
 
-def reconstruct(run: Run, net: Autoencoder, data: Data, recipe: Recipe) -> None:
-    """Train an autoencoder on reconstruction alone, as the stage "pretrain".
+def reconstruct(run: Run, net: Autoencoder, data: Data, recipe: Recipe, *, stage: str = "pretrain") -> None:
+    """Train an autoencoder on reconstruction alone, as a stage of the fit.
 
     Source:
         Miklautz et al. 2025 (BRB), appendix E: mean squared error over all values.
     """
     descent = optimizer([clipped(net, recipe.max_norm)], recipe.optimizer, recipe.lr)
     schedule = scheduler(descent, recipe.schedule, recipe.epochs)
-    for epoch in epochs(run, "pretrain", recipe.epochs, resumes=[descent, schedule]):
+    for epoch in epochs(run, stage, recipe.epochs, resumes=[descent, schedule]):
         for batch in epoch.batches(data, recipe.batch_size, recipe.view):
-            x = stacked(batch, recipe.view)
+            x = stacked(batch, recipe.view) if recipe.clean else batch.view()
             epoch.descend(reconstruction(net(x), x, mean="element"), descent)
         schedule.step()
 

@@ -120,7 +120,7 @@ def test_progress_rises_to_the_end(name):
 def test_true_labels_have_no_way_into_a_fit():
     for front in (engine.fit, Method.fit):
         names = set(inspect.signature(front).parameters)
-        assert names <= {"self", "array", "data", "params", "run"}
+        assert names <= {"self", "array", "data", "params", "run", "modalities"}
     for method in METHODS.values():
         tree = ast.parse(inspect.getsource(inspect.getmodule(method)))
         imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

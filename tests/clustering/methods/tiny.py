@@ -50,6 +50,9 @@ SMALL = {
     "steps": 8,
     "classifier_steps": 30,
     "stop_below": None,
+    "augment": None,
+    "pretrain_augment": False,
+    "evening": None,
 }
 MEMBERS = {"members": [{"method": "kmeans", "n_init": 1}, {"method": "gmm"}]}
 NARROW = {"embedding_dim": 2}
