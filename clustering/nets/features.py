@@ -1,12 +1,13 @@
 """The network behind heads: from images of any size to features."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from torch import Tensor, nn
 
 from clustering.augment.resize import resized
 from clustering.nets.net import Net
 from clustering.nets.plain import Plain
+from clustering.nets.precision import products
 from clustering.nets.resnet import Trunk
 from clustering.nets.sobel import Sobel
 from clustering.params.heads import HeadsParams
@@ -34,6 +35,15 @@ class Features(Net):
     def forward(self, x: Tensor) -> Tensor:
         """Features (b, width) of images (b, c, h, w) of any size."""
         return self.encode(resized(x, self.side))
+
+    def with_maps(self, x: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Feature maps (b, channels, h, w) behind each stage of the network, and the features (b, width)."""
+        front, trunk = self.encoder.children()
+        behind = cast(Trunk | Plain, trunk)
+        with products(self.precision, x):
+            maps = behind.maps(front(resized(x, self.side)))
+            features = behind.pooled(maps[-1])
+        return [each.float() for each in maps], features.float()
 
 
 def _trunk(shape: tuple[int, ...], params: HeadsParams) -> Trunk | Plain:

@@ -34,5 +34,16 @@ class Plain(nn.Module):
         self.width = before * height * width
 
     def forward(self, x: Tensor) -> Tensor:
-        features: Tensor = self.layers(x)
-        return features.flatten(1)
+        return self.pooled(self.layers(x))
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """Feature maps (b, channels, h, w) behind each convolution."""
+        found: list[Tensor] = []
+        for layer in self.layers:
+            x = layer(x)
+            found += [x] if isinstance(layer, nn.ReLU) else []
+        return found
+
+    def pooled(self, last: Tensor) -> Tensor:
+        """Features (b, width) of the last feature map."""
+        return last.flatten(1)

@@ -82,7 +82,20 @@ class Trunk(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = x.contiguous(memory_format=torch.channels_last)  # convolutions are a sixth faster so on a CPU
-        features: Tensor = self.pool(self.stages(self.stem(x)))
+        return self.pooled(self.stages(self.stem(x)))
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """Feature maps (b, channels, h, w) behind each stage."""
+        x = self.stem(x.contiguous(memory_format=torch.channels_last))
+        found: list[Tensor] = []
+        for stage in self.stages:
+            x = stage(x)
+            found.append(x)
+        return found
+
+    def pooled(self, last: Tensor) -> Tensor:
+        """Features (b, width) of the last feature map."""
+        features: Tensor = self.pool(last)
         return features.flatten(1)
 
 

@@ -10,6 +10,7 @@ from clustering.params.beads import BeadsParams
 from clustering.params.clustering_problems import clustering_problems
 from clustering.params.deccs import DECCSParams
 from clustering.params.deep import DeepParams
+from clustering.params.deepclue import DeepCluEParams, deepclue_problems
 from clustering.params.enrc import ENRCParams
 from clustering.params.heads import HeadsParams
 from clustering.params.heads_problems import heads_problems
@@ -62,6 +63,8 @@ def problems(
         found += limit_problems(params, n, prod(shape))
     if isinstance(params, ENRCParams):
         found += _spaces(params, n)
+    if isinstance(params, DeepCluEParams):
+        found += deepclue_problems(params, n)
     if isinstance(params, USpecParams):
         found += uspec_problems(params, n)
     if isinstance(params, DECCSParams):

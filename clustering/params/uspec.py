@@ -50,7 +50,12 @@ class USpecParams(ClusterParams):
 
     def count(self, n: int) -> int:
         """Representatives of n samples."""
-        return self.representatives or min(n, max(self.n_clusters, min(USUAL, n // 4)))
+        return self.representatives or usual_representatives(n, self.n_clusters)
+
+
+def usual_representatives(n: int, k: int) -> int:
+    """Representatives of n samples in k clusters, if nobody says how many."""
+    return min(n, max(k, min(USUAL, n // 4)))
 
 
 def uspec_problems(params: USpecParams, n: int) -> Iterator[Problem]:

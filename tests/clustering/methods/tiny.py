@@ -33,6 +33,8 @@ HEADS = {
     "bound_step": 0.1,
     "memory": 70,
     "baselines": False,
+    "layers": ["stage2", "features", "head1"],
+    "base_clusterings": 2,
     "projector": [8, 4],
     "hidden": [8],
 }

@@ -1,0 +1,127 @@
+"""Params of DeepCluE."""
+
+from collections.abc import Iterator
+from math import isqrt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from clustering.params.contrasting import ContrastingParams
+from clustering.params.problem import Problem
+from clustering.params.uspec import usual_representatives
+
+STAGES = 4
+"""Of a residual net."""
+DEEPEST = 2
+"""Stages that base clusterings are made of if no layers are named."""
+
+
+class DeepCluEParams(ContrastingParams):
+    """CC, many clusterings of its layers by U-SPEC, and one of them all by how sure each cluster is.
+
+    The defaults are those of the paper for CIFAR-10.
+    """
+
+    title = "DeepCluE"
+    paper = (
+        "Huang, Chen, Chen, Wang, Lai. DeepCluE: Enhanced Image Clustering via Multi-layer Ensembles in Deep "
+        "Neural Networks. IEEE Transactions on Emerging Topics in Computational Intelligence, 2024."
+    )
+    supports = frozenset({"predict", "resume", "augment"})
+
+    method: Literal["deepclue"] = "deepclue"
+    layers: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=64,
+        description="Layers that base clusterings are made of: stage1, stage2, … are the network's feature "
+        "maps, features what its trunk ends with, projector1, … and head1, … the layers behind it, each "
+        "after its activation. Null takes the two deepest stages and all that follow.",
+    )
+    grid: int = Field(
+        2, ge=1, le=4, description="Places along each side that feature maps are averaged to; all if fewer."
+    )
+    pca_dim: int = Field(
+        1000,
+        ge=1,
+        le=4096,
+        description="Wider layers are brought down to as many principal components.",
+    )
+    base_clusterings: int = Field(5, ge=1, le=100, description="Base clusterings of each layer.")
+    fewest_clusters: int | None = Field(
+        None, ge=2, le=10_000, description="Of a base clustering; null takes as many as are asked for."
+    )
+    most_clusters: int | None = Field(
+        None,
+        ge=2,
+        le=10_000,
+        description="Of a base clustering; null takes the root of the number of samples, at least "
+        "`fewest_clusters`.",
+    )
+    representatives: int | None = Field(
+        None,
+        ge=2,
+        le=20_000,
+        description="Representatives of a base clustering, at least as many as its clusters. Null takes "
+        "1,000, or a quarter of the samples where that is fewer.",
+    )
+    neighbors: int = Field(
+        5, ge=1, le=1000, description="Nearest representatives that a sample is joined to; all if fewer."
+    )
+
+    @property
+    def known_layers(self) -> tuple[str, ...]:
+        """Names of all layers, from the first to the last."""
+        stages = STAGES if self.net.type == "resnet" else len(self.net.channels)
+        return (
+            *(f"stage{i + 1}" for i in range(stages)),
+            "features",
+            *(f"projector{i + 1}" for i in range(len(self.projector))),
+            *(f"head{i + 1}" for i in range(len(self.hidden))),
+        )
+
+    @property
+    def chosen_layers(self) -> tuple[str, ...]:
+        """Names of the layers that base clusterings are made of."""
+        if self.layers is not None:
+            return self.layers
+        known = self.known_layers
+        return known[max(0, known.index("features") - DEEPEST) :]
+
+    def base_range(self, n: int) -> tuple[int, int]:
+        """Fewest and most clusters of a base clustering of n samples."""
+        fewest = self.fewest_clusters or self.n_clusters
+        return fewest, self.most_clusters or max(fewest, isqrt(n))
+
+    def count_representatives(self, n: int) -> int:
+        """Representatives of n samples."""
+        return self.representatives or usual_representatives(n, self.n_clusters)
+
+
+def deepclue_problems(params: DeepCluEParams, n: int) -> Iterator[Problem]:
+    """All reasons why these layers cannot be clustered, or n samples not as often or finely."""
+    known, layers = params.known_layers, params.chosen_layers
+    if unknown := [name for name in layers if name not in known]:
+        message = f"The network has no layer {', '.join(unknown)}; it has {', '.join(known)}."
+        yield Problem("/layers", "no_such_layer", message, {"items": {"enum": list(known)}})
+    if len(set(layers)) < len(layers):
+        message = f"A layer is named more than once: {', '.join(layers)}."
+        yield Problem("/layers", "duplicate_layer", message, {"uniqueItems": True})
+    if len(layers) * params.base_clusterings < 2:
+        message = "An ensemble needs at least 2 base clusterings; a single layer has to have them."
+        yield Problem("/base_clusterings", "too_few_clusterings", message, {"minimum": 2})
+    if params.representatives is not None and params.representatives > n:
+        message = f"{params.representatives} representatives need at least as many samples; there are {n}."
+        yield Problem("/representatives", "too_few_samples", message, {"maximum": n})
+    yield from _range(params, n)
+
+
+def _range(params: DeepCluEParams, n: int) -> Iterator[Problem]:
+    fewest, most = params.base_range(n)
+    for field, value in (("fewest_clusters", fewest), ("most_clusters", most)):
+        if getattr(params, field) is not None and value > n:
+            message = f"Base clusterings of {value} clusters need at least as many samples; there are {n}."
+            yield Problem(f"/{field}", "too_few_samples", message, {"maximum": n})
+    if fewest > most:
+        message = f"Base clusterings of at least {fewest} and at most {most} clusters cannot be."
+        yield Problem("/most_clusters", "empty_range", message, {"minimum": fewest})
