@@ -38,8 +38,8 @@ def test_a_foreign_id_is_404_on_every_route(client, foreign):
     ids, mine = foreign
     tried = 0
     for method, path in routes(client):
-        body = {"json": {}} if method == "PATCH" else {}
-        answer = client.request(method, fill(path, ids), headers=mine, **body)
+        body = {"PATCH": {}, "POST": {"dataset": ids["dataset_id"]}}.get(method)
+        answer = client.request(method, fill(path, ids), headers=mine, json=body)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), (method, path)
         tried += 1
     assert tried > 30

@@ -106,9 +106,8 @@ def test_the_seed_decides(x):
 
 
 @pytest.mark.parametrize("name", methods("predict", kind="cluster"))
-def test_predicting_the_fitted_samples_repeats_their_labels(name, x):
-    estimator = Estimator(tiny(name))
-    x = np.abs(x)
+def test_predicting_the_fitted_samples_repeats_their_labels(name):
+    estimator, x = Estimator(tiny(name)), samples(name)
     np.testing.assert_array_equal(estimator.fit(x).predict(x), estimator.labels_)
 
 

@@ -28,7 +28,7 @@ def test_a_large_stem_takes_large_images():
         ("color", {"augment": None}, ("/augment", "needs_augment", {"type": "object", "required": ["type"]})),
         ("gray", {"augment": {"type": "simclr"}}, ("/augment/type", "needs_color", None)),
         ("tiny", {}, ("/net/type", "images_too_small", {"enum": ["mlp"]})),
-        ("gray", LARGE, ("/net/stem", "images_too_small", {"enum": ["small"]})),
+        ("gray", LARGE, ("/net/stem", "images_too_small", {"enum": ["small", "pooled"]})),
         ("tiny", LARGE, ("/net/type", "images_too_small", {"enum": ["mlp"]})),
         ("vectors", {"augment": None}, ("/net/type", "needs_images", {"enum": ["mlp"]})),
     ],
