@@ -3,12 +3,13 @@ import pytest
 from clustering import engine
 from clustering.metrics.agreement import nmi
 from clustering.params import parse, problems
+from clustering.run import Run
 from tests.clustering.partition.subspaces import two_subspaces
 
 
 def test_only_the_number_of_clusterings_is_given():
     x, truth = two_subspaces(n=300, noise=0)
-    result = engine.fit(x.numpy(), parse({"method": "nrdipmeans"}))
+    result = engine.fit(x.numpy(), parse({"method": "nrdipmeans"}), Run(seed=1))
     assert [len(clustering.centers) for clustering in result.clusterings] == [3, 3]
     best = [max(nmi(each, one.labels) for one in result.clusterings) for each in truth]
     assert best == pytest.approx([1, 1])
