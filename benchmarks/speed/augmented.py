@@ -84,7 +84,7 @@ def verdict(rounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     for (name, hidden), views, precision in itertools.product(NETS.items(), VIEWS, formats()):
         peer, ours = f"{name} {views}", f"{name} {precision}"
-        row = compare(rounds, peer, ours)
+        row = compare(rounds, {"peer": peer, "ours": ours})
         row["loss_ratio"] = mean(rounds, ours, "loss") / mean(rounds, peer, "loss")
         row["what"] = f"784-{'-'.join(map(str, hidden))}-10, peer by {views}, ours in {precision}"
         rows.append(row | {"claimed": (views, precision) == CLAIMED, "holds": row["ratio"] >= LEAST})
@@ -96,7 +96,7 @@ def show(found: dict[str, Any]) -> None:
     rows = [
         (
             row["what"],
-            *(f"{row[name]:.3f}" for name in ("other_s", "ours_s")),
+            *(f"{seconds:.3f}" for seconds in row["epoch_s"].values()),
             *(f"{row[name]:.2f}" for name in ("ratio", "cpu_ratio", "loss_ratio")),
             "yes" if row["holds"] else "NO",
         )
