@@ -37,15 +37,15 @@ def parted(points: Points, sets: Sequence[Tensor]) -> list[Parts]:
     """
     counts, n = [len(centers) for centers in sets], len(points.rows)
     centers = torch.cat(list(sets))
-    totals = centers.new_zeros(len(centers), centers.shape[1] + 1)
+    totals = centers.new_zeros(centers.shape[1] + 1, len(centers))
     ranks = [torch.arange(k, dtype=centers.dtype, device=centers.device) for k in counts]
     labels = torch.empty(len(sets), n, dtype=torch.int64, device=centers.device)
     for block in points.blocks(len(centers)):
         scores = points.scores(centers, block)
         for label, rank, own in zip(labels, ranks, torch.split(scores, counts), strict=True):
             label[block] = rank @ own.sub_(own.amin(dim=0)).eq_(0)
-        totals.addmm_(scores, points.counted[block])
-    found = zip(sets, labels, torch.split(totals, counts), strict=True)
+        totals.addmm_(points.columns[:, block], scores.T)
+    found = zip(sets, labels, torch.split(totals.T, counts), strict=True)
     return [_settled(points, own, label, total) for own, label, total in found]
 
 

@@ -13,10 +13,9 @@ class Points:
 
     def __init__(self, z: Tensor) -> None:
         self.rows = z
-        self.columns = z.T.contiguous()
-        """(d, n); over samples in columns the minimum runs along memory."""
-        self.counted = torch.cat([z, z.new_ones(len(z), 1)], dim=1)
-        """(n, d + 1), so that one product gives sums and sizes."""
+        self.columns = torch.cat([z.T, z.new_ones(1, len(z))])
+        """(d + 1, n), ones below: a product with them adds a constant, or gives sums and sizes at once. Over
+        samples in columns the minimum runs along memory."""
 
     @cached_property
     def squares(self) -> Tensor:
@@ -30,7 +29,7 @@ class Points:
     def scores(self, centers: Tensor, block: slice) -> Tensor:
         """(k, b) ‖μ‖² - 2 μ·z, by which the nearest of centers (k, d) to a sample is the smallest."""
         offset = centers.square().sum(dim=1, keepdim=True)
-        return torch.addmm(offset, centers, self.columns[:, block], alpha=-2)
+        return torch.cat([-2 * centers, offset], dim=1) @ self.columns[:, block]
 
     def distances(self, centers: Tensor) -> Tensor:
         """(k, n) squared distances to few centers (k, d)."""

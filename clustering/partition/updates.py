@@ -30,29 +30,26 @@ def per_instance(centers: Tensor, counts: Tensor, z: Tensor, labels: Tensor) -> 
     return torch.lerp(centers, means, rate[:, None]), counts
 
 
-def running_count(
-    centers: Tensor, counts: Tensor, z: Tensor, labels: Tensor, *, memory: float = 0.5
-) -> tuple[Tensor, Tensor]:
+def running_count(centers: Tensor, counts: Tensor, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """Move centers towards their batch means with the rate 1 / (1 + running mean of batch counts).
 
-    Where n_j > 0:  c_j ← m c_j + (1 - m) n_j,  η = 1 / (c_j + 1),  μ_j ← (1 - η) μ_j + η mean_j
+    Where n_j > 0:  c_j ← (c_j + n_j) / 2,  η = 1 / (c_j + 1),  μ_j ← (1 - η) μ_j + η mean_j
 
     Args:
         centers: (k, d) centers μ.
         counts: (k,) running counts c.
         z: (b, d) embeddings.
         labels: (b,) cluster of each, found before any center moves.
-        memory: m, the share of the old count.
 
     Returns:
         (k, d) centers and (k,) counts; both unchanged for clusters without samples.
 
     Source:
-        The rule that BRB's code declares (Miklautz et al. 2025); its `center_lr` is 1 - m.
+        The rule that BRB's code declares (Miklautz et al. 2025); its `center_lr` is the half.
     """
     means, sizes = means_of(z, labels, len(centers))
     met = sizes > 0
-    counts = torch.where(met, memory * counts + (1 - memory) * sizes, counts)
+    counts = torch.where(met, (counts + sizes) / 2, counts)
     rate = torch.where(met, 1 / (counts + 1), 0)
     return torch.lerp(centers, means, rate[:, None]), counts
 

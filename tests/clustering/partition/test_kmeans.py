@@ -6,6 +6,7 @@ from sklearn.datasets import load_digits, make_blobs
 from sklearn.metrics import adjusted_rand_score
 
 from clustering.errors import InvalidData
+from clustering.partition import kmeans as partition
 from clustering.partition.kmeans import kmeans, means_of, seed_centers
 
 
@@ -40,6 +41,30 @@ def test_labels_are_the_nearest_centers_and_inertia_their_squared_distances(blob
     np.testing.assert_array_equal(found.labels, squared.argmin(1))
     assert found.inertia == pytest.approx(squared.min(1).sum(), rel=1e-4)
     assert found.empty == 0
+
+
+def test_steps_beyond_the_means_take_fewer_iterations_to_no_larger_inertia(monkeypatch):
+    """Without groups, Lloyd's moves get small slowly."""
+    x, means, counts, inertia = torch.rand(4000, 5, generator=seeded()), partition._means, [], []
+
+    def counted(*given):
+        counts[-1] += 1
+        return means(*given)
+
+    monkeypatch.setattr(partition, "_means", counted)
+    for relaxation in (1.0, 1.5):
+        monkeypatch.setattr(partition, "RELAXATION", relaxation)
+        counts.append(0)
+        inertia.append(kmeans(x, 8, generator=seeded()).inertia)
+    assert counts[1] < 0.9 * counts[0]
+    assert inertia[1] < 1.001 * inertia[0]
+
+
+def test_centers_are_the_means_of_their_labels_but_for_the_last_small_move(blobs):
+    x = torch.from_numpy(blobs)
+    found = kmeans(x, 8, generator=seeded())
+    means, _ = means_of(x, found.labels, 8)
+    assert (found.centers - means).square().sum() < 1e-4 * x.var(dim=0, correction=0).mean()
 
 
 def test_the_same_seed_gives_the_same_partition_bit_for_bit(blobs):
