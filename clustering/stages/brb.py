@@ -1,5 +1,6 @@
 """Break the reclustering barrier."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Protocol, runtime_checkable
 
@@ -130,14 +131,25 @@ def _new_centers(brb: BRBParams, run: Run, epoch: Epoch, *, method: Centered, pa
     if brb.recluster == "means":
         labels = in_blocks(method.label, embed_all(run, method, part))
         return _means(_perturbed(brb, run, epoch, method=method, part=part), labels, method.centers)
-    z = _perturbed(brb, run, epoch, method=method, part=part)
     if brb.recluster == "none":
-        return method.centers
+        return _as_they_are(brb, run, epoch, method=method, part=part)
+    z = _perturbed(brb, run, epoch, method=method, part=part)
     generator = torch.Generator().manual_seed(run.seed_for("brb centers", epoch.number))
     centers = place(z, len(method.centers), generator, by=brb.recluster, n_init=brb.n_init)
     if brb.perturbation == "reset_copy":
         return _means(embed_all(run, method, part), nearest_center(z, centers), method.centers)
     return centers
+
+
+def _as_they_are(brb: BRBParams, run: Run, epoch: Epoch, *, method: Centered, part: Data) -> Tensor:
+    """The centers (k, d) that the method has, after a perturbation; hardly any sample is embedded."""
+
+    def first(count: int) -> Tensor:
+        return embed_all(run, method, part.part(torch.arange(count)))
+
+    reset(method.net, brb, run.generator("brb perturbation", epoch.number))
+    _refuse_collapse(epoch, first, n=part.n, k=len(method.centers))
+    return method.centers
 
 
 def _perturbed(brb: BRBParams, run: Run, epoch: Epoch, *, method: Centered, part: Data) -> Tensor:
@@ -147,7 +159,7 @@ def _perturbed(brb: BRBParams, run: Run, epoch: Epoch, *, method: Centered, part
     if brb.perturbation != "embedding_noise":
         reset(reached.net, brb, generator)
     z = embed_all(run, reached, part)
-    _refuse_collapse(epoch, z, len(method.centers))
+    _refuse_collapse(epoch, lambda count: z[:count], n=len(z), k=len(method.centers))
     return _noisy(z, brb.noise, generator) if brb.perturbation == "embedding_noise" else z
 
 
@@ -168,19 +180,25 @@ def _means(z: Tensor, labels: Tensor, centers: Tensor) -> Tensor:
     return torch.where(sizes[:, None] > 0, means, centers)
 
 
-def _refuse_collapse(epoch: Epoch, z: Tensor, k: int) -> None:
+def _refuse_collapse(epoch: Epoch, first: Callable[[int], Tensor], *, n: int, k: int) -> None:
     """Count distinct embeddings, of no more samples than it takes to find k.
+
+    Args:
+        epoch: begins with the reset.
+        first: the embeddings (m, d) of the first m samples.
+        n: samples that there are.
+        k: clusters.
 
     Raises:
         Collapsed: there are fewer than k.
     """
     size, distinct = 0, 0
-    while distinct < k and size < len(z):
-        size = min(len(z), max(2 * k, 4 * size))
-        distinct = len(torch.unique(z[:size], dim=0))
+    while distinct < k and size < n:
+        size = min(n, max(2 * k, 4 * size))
+        distinct = len(torch.unique(first(size), dim=0))
     if distinct < k:
         where = f"the reset of epoch {epoch.number} of {epoch.count}"
         raise Collapsed(
-            f"After {where}, {len(z)} samples have {distinct} distinct embeddings; {k} clusters need at "
+            f"After {where}, {n} samples have {distinct} distinct embeddings; {k} clusters need at "
             f"least {k}. An alpha closer to 1, a longer interval or a smaller learning rate may help."
         )

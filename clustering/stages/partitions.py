@@ -115,17 +115,16 @@ def batch_means(z: Tensor, members: Tensor) -> tuple[Tensor, Tensor]:
     return sums / sizes.clamp_min(1)[:, :, None], sizes
 
 
-def followed(centers: Tensor, z: Tensor, members: Tensor, *, memory: float = 0.5) -> Tensor:
-    """Centers moved towards the means of a batch: μ ← m μ + (1 - m) mean, where it has any samples.
+def followed(centers: Tensor, z: Tensor, members: Tensor) -> Tensor:
+    """Centers moved halfway to the means of a batch, where it has any samples.
 
     Args:
         centers: (q, k, d).
         z: (b, d) embeddings, without gradients.
         members: (b, q, k) one-hot clusters.
-        memory: m.
 
     Source:
         The code of Miklautz et al. 2022 (DECCS).
     """
     means, sizes = batch_means(z, members)
-    return torch.where(sizes[:, :, None] > 0, torch.lerp(means, centers, memory), centers)
+    return torch.where(sizes[:, :, None] > 0, torch.lerp(means, centers, 0.5), centers)

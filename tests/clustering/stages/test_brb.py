@@ -124,6 +124,14 @@ def test_no_reclustering_resets_only():
     assert not torch.equal(method.net.encoder[1].weight, before["net.encoder.1.weight"])
 
 
+def test_a_reset_without_reclustering_embeds_hardly_any_sample(monkeypatch):
+    method, seen = made(recluster="none", samples=64), []
+    embed = method.embed
+    monkeypatch.setattr(method, "embed", lambda x: seen.append(len(x)) or embed(x))
+    once(method)
+    assert seen == [2 * len(method.centers)]
+
+
 def test_the_centers_stay_the_same_parameter():
     method = made()
     parameter, place = method.centers, method.centers.data_ptr()
@@ -265,10 +273,11 @@ def test_a_reset_that_collapses_the_embedding_is_a_clear_error(recluster):
     assert refused.value.code == "collapsed_embedding"
 
 
-def test_as_many_distinct_embeddings_as_clusters_are_enough_wherever_they_are():
+@pytest.mark.parametrize("recluster", ["kmeans", "none"])
+def test_as_many_distinct_embeddings_as_clusters_are_enough_wherever_they_are(recluster):
     x = np.zeros((400, 6), np.float32)
     x[-2:] = np.eye(6, dtype=np.float32)[:2]
-    assert len(once(made(), x=x).centers.unique(dim=0)) == 3
+    assert len(once(made(recluster=recluster), x=x).centers.unique(dim=0)) == 3
 
 
 @pytest.mark.parametrize("method", ["dec", "idec", "dcn"])
