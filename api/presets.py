@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from clustering.presets import PRESETS, Preset, merge
+from clustering.presets import PRESETS, Preset, overridden
 
 SOURCES = ("spec", "preset")
 CLOSE_NAMES = 8
@@ -58,7 +58,7 @@ def _changed(preset: Preset, changes: Mapping[str, Any]) -> dict[str, Any]:
     if changes.get("method", method) != method:
         said = f"The preset is an experiment with {method}; another method needs a spec of its own"
         raise _refused("method_of_preset", "/overrides/method", [method], said)
-    return merge(preset.spec, changes)
+    return overridden(preset.spec, changes)
 
 
 def _refused(code: str, pointer: str, accepted: list[str], message: str) -> PydanticCustomError:

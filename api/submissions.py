@@ -15,6 +15,7 @@ from api.schemas.jobs import JobCreate, Resources
 from api.services import Services
 from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
 from clustering.params.consensus import EnsembleParams
+from clustering.params.idle import idle_problems
 from clustering.params.initial_problems import initial_problems
 from clustering.params.problems import Beside, Kind
 from models import catalog, queries
@@ -83,7 +84,7 @@ def checked_spec(
     """The spec with ids for whatever else it names, and why it cannot be run.
 
     The method cannot be fitted to the dataset, or not from the model or of the clusterings that it names.
-    While the dataset is still being read, nothing is said of it.
+    While the dataset is still being read, only fields without effect are told.
     """
     spec, found = asked.spec, [*_misfits(dataset, asked), *_of_the_model(session, dataset, asked)]
     if isinstance(spec, EnsembleParams):
@@ -97,7 +98,7 @@ def checked_spec(
 
 def _misfits(dataset: Dataset, asked: JobCreate) -> list[Problem]:
     if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
-        return []
+        return list(idle_problems(asked.spec))
     kind: Kind = "images" if dataset.kind == "images" else "vectors"
     shape, beside = tuple(dataset.shape), _beside(dataset.report)
     return problems(asked.spec, kind=kind, shape=shape, n=dataset.n, beside=beside)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -256,9 +256,7 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
 
 def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
     """Start from a trained model's network instead of the stages of the pretraining."""
-    net, trained, params = getattr(method, "net", None), getattr(initial, "net", None), method.params
-    if not isinstance(params, PretrainedParams) or not isinstance(net, Net) or not isinstance(trained, Net):
-        raise Unsupported(f"{params.title} cannot start from a model of {initial.params.title}.")
+    params = method.params
     found = initial_problems(
         params,
         initial.params,
@@ -266,8 +264,9 @@ def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
         trained_shape=stored_shape(initial.shape),
         besides=(beside_of(method.shape), beside_of(initial.shape)),
     )
-    if found:
+    if found or not isinstance(params, PretrainedParams):
         raise InvalidData(" ".join(problem.message for problem in found))
+    net, trained = (cast(Net, fitted.get_submodule("net")) for fitted in (method, initial))
     net.adopt(trained)
     run.journal.finished += params.pretrain_stages
     run.journal.plan |= dict.fromkeys(params.pretrain_stages, 0)

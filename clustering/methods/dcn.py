@@ -2,7 +2,6 @@
 
 import torch
 from torch import Generator, Tensor
-from torch.nn.functional import one_hot
 
 from clustering.data import Data
 from clustering.losses.compression import compression
@@ -59,6 +58,3 @@ class DCN(Centroid[DCNParams]):
                     moved = constant(self.centers, batch, assigned), self.counts
             self.centers.copy_(moved[0])
             self.counts.copy_(moved[1])
-
-    def by_centers(self, z: Tensor) -> Tensor:
-        return one_hot(nearest_center(z, self.centers), len(self.centers)).float()

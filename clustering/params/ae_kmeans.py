@@ -4,11 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.base import ClusterParams
-from clustering.params.deep import PretrainedParams
+from clustering.params.deep import SelfLabelledParams
 
 
-class AEKMeansParams(PretrainedParams, ClusterParams):
+class AEKMeansParams(SelfLabelledParams):
     """k-means in the embedding of an autoencoder: the baseline of deep clustering."""
 
     title = "Autoencoder + k-means"

@@ -17,5 +17,5 @@ class DECParams(SelfTrainedParams):
 
     def can(self, capability: Capability) -> bool:
         """Clustering trains no decoder: what one from scratch would draw of the centers means nothing."""
-        trained = self.pretrain_epochs > 0 or self.initial_model is not None
+        trained = self.pretrain_epochs > 0 or self.initial_model is not None or self.refit_epochs > 0
         return super().can(capability) and (capability != "decode" or trained)

@@ -70,7 +70,34 @@ class PretrainedParams(NetParams):
         return super().can(capability) and (capability != "decode" or self.net.type != "resnet")
 
 
-class DeepParams(PretrainedParams, ClusterParams):
+class SelfLabelledParams(PretrainedParams, ClusterParams):
+    """Params of a method whose clusters can be refined by their own confident labels."""
+
+    observe_every: int = Field(
+        10,
+        ge=0,
+        le=100_000,
+        description="Epochs from one look at the embedding (label change, distance ratio, silhouette) to the "
+        "next; 0 never looks.",
+    )
+    self_label: SelfLabelParams | None = Field(
+        None, description="A last stage that trains on confident labels; null ends with the clustering."
+    )
+
+    @property
+    def refit_epochs(self) -> int:
+        """Epochs of the decoder alone, after the encoder has learned labels without it."""
+        asked = self.self_label
+        return 0 if asked is None or self.net.type == "resnet" else asked.decoder_epochs
+
+    def can(self, capability: Capability) -> bool:
+        labels_itself = self.self_label is not None
+        if capability == "decode" and labels_itself and not self.refit_epochs:
+            return False
+        return super().can(capability) or (capability == "soft" and labels_itself)
+
+
+class DeepParams(SelfLabelledParams):
     """Params of a method that moves centers in an embedding while it trains it on."""
 
     epochs: int = Field(400, ge=0, le=100_000, description="Epochs of clustering.")
@@ -86,18 +113,8 @@ class DeepParams(PretrainedParams, ClusterParams):
         description="End the clustering once a smaller share of samples changed its cluster since the epoch "
         "before; null takes every epoch.",
     )
-    observe_every: int = Field(
-        10,
-        ge=0,
-        le=100_000,
-        description="Epochs from one look at the embedding (label change, distance ratio, silhouette) to the "
-        "next; 0 never looks.",
-    )
     brb: BRBParams | None = Field(
         None, description="Resets against the reclustering barrier; null trains without."
-    )
-    self_label: SelfLabelParams | None = Field(
-        None, description="A last stage that trains on confident labels; null ends with the clustering."
     )
     n_init: int = Field(
         10,
@@ -111,9 +128,6 @@ class DeepParams(PretrainedParams, ClusterParams):
         le=100_000_000,
         description="Random samples that this k-means sees, at least one a cluster; all if fewer.",
     )
-
-    def can(self, capability: Capability) -> bool:
-        return super().can(capability) or (capability == "soft" and self.self_label is not None)
 
 
 class AuxiliaryParams(PretrainedParams):

@@ -12,7 +12,7 @@ Shape = tuple[int, ...]
 
 
 def initial_problems(
-    params: PretrainedParams,
+    params: MethodParams,
     trained: MethodParams,
     *,
     shape: Shape | None,
@@ -31,6 +31,9 @@ def initial_problems(
         trained_shape: of one that the model takes, as stored.
         besides: what the data set holds beside one picture of each sample, and what the model's did.
     """
+    if not isinstance(params, PretrainedParams):
+        message = f"{params.title} starts from no trained model."
+        return [Problem("/method", "starts_afresh", message, None)]
     if not isinstance(trained, NetParams):
         message = f"{params.title} cannot start from a model of {trained.title}, which has no network."
         return [Problem("/initial_model", "needs_network", message, None)]

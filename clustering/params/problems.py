@@ -7,17 +7,19 @@ from clustering.params.ae_clusterer import AEClustererParams
 from clustering.params.autonr import AutoNRParams
 from clustering.params.base import ClusterParams, MethodParams, NetParams
 from clustering.params.beads import BeadsParams
-from clustering.params.clustering_problems import clustering_problems
 from clustering.params.deccs import DECCSParams
-from clustering.params.deep import DeepParams
+from clustering.params.deep import DeepParams, SelfLabelledParams
 from clustering.params.deepclue import DeepCluEParams, deepclue_problems
 from clustering.params.enrc import ENRCParams
 from clustering.params.heads import HeadsParams
 from clustering.params.heads_problems import heads_problems
+from clustering.params.idle import idle_problems
 from clustering.params.network_problems import network_problems
 from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.nrkmeans import NrKMeansParams
 from clustering.params.problem import PLAIN, Beside, Kind, Problem
+from clustering.params.reset_problems import reset_problems
+from clustering.params.self_label_problems import self_label_problems
 from clustering.params.space_problems import limit_problems, space_problems
 from clustering.params.uspec import USpecParams, uspec_problems
 from clustering.params.view_problems import view_problems
@@ -46,7 +48,7 @@ def problems(
         accepted = " or ".join(sorted(params.accepts))
         message = f"{params.title} needs {accepted}; the data set has {kind}."
         return [Problem("/method", f"needs_{accepted}", message, None)]
-    found = list(_counts(params, n))
+    found = [*_counts(params, n), *idle_problems(params)]
     seen = beside.shape_of_a_view(shape) if params.reads_modalities else shape
     if isinstance(params, NetParams):
         found += network_problems(params, kind, seen, beside)
@@ -54,8 +56,8 @@ def problems(
             found += view_problems(params.augment, "/augment", kind, seen)
     if isinstance(params, HeadsParams):
         found += heads_problems(params, shape)
-    if isinstance(params, DeepParams):
-        found += clustering_problems(params, kind, seen, n)
+    if isinstance(params, SelfLabelledParams):
+        found += _stages(params, kind, seen, n)
     if isinstance(params, NrKMeansParams):
         width = prod(shape)
         found += space_problems(params.n_clusters, n, width, f"a sample has {width} feature(s)")
@@ -88,6 +90,13 @@ def _clusterer(params: AEClustererParams, n: int) -> Iterator[Problem]:
     own = params.clusterer.parsed()
     for found in problems(own, kind="vectors", shape=(params.embedding_dim,), n=n):
         yield found._replace(field=f"/clusterer{found.field}")
+
+
+def _stages(params: SelfLabelledParams, kind: Kind, shape: tuple[int, ...], n: int) -> Iterator[Problem]:
+    if params.self_label is not None:
+        yield from self_label_problems(params.self_label, kind, shape)
+    if isinstance(params, DeepParams) and params.brb is not None:
+        yield from reset_problems(params.brb, params, n)
 
 
 def _spaces(params: ENRCParams, n: int) -> Iterator[Problem]:

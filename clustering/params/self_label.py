@@ -10,7 +10,7 @@ class SelfLabelParams(BaseModel):
 
     The method of SCAN (Van Gansbeke et al., ECCV 2020) as the BRB paper (Miklautz et al., ICLR 2025) runs it:
     without weight decay. Epochs, learning rate and threshold are SCAN's; of the head's first training the
-    BRB paper gives no figures.
+    BRB paper gives no figures. Neither trains a decoder.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +41,14 @@ class SelfLabelParams(BaseModel):
         StrongAugment(),
         description="Views that learn the labels; null takes the samples as given, and so serves vectors.",
     )
+    decoder_epochs: int = Field(
+        20,
+        ge=0,
+        le=100_000,
+        description="Epochs that train an autoencoder's decoder alone afterwards, as the embedding has moved "
+        "away from it; 0 leaves out all that is decoded.",
+    )
+    decoder_lr: float = Field(1e-3, gt=0, le=1, description="Adam's learning rate for the decoder alone.")
     class_balanced: bool = Field(
         True, description="Whether all clusters among a batch's confident labels weigh the same."
     )

@@ -7,9 +7,9 @@ another paper are a new file.
 import importlib
 import pkgutil
 
-from clustering.presets.preset import DatasetFacts, Figure, Preset, merge
+from clustering.presets.preset import DatasetFacts, Figure, Preset, overridden
 
-__all__ = ["PRESETS", "DatasetFacts", "Figure", "Preset", "merge"]
+__all__ = ["PRESETS", "DatasetFacts", "Figure", "Preset", "overridden"]
 
 
 def _discover() -> dict[str, Preset]:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from pydantic import ValidationError
+
 from clustering.params import MethodParams, parse
+from clustering.params.idle import idle_problems
 from clustering.params.problems import Kind
 
 ALL = "all"
@@ -95,13 +98,46 @@ def epochs_of(steps: int, n: int, batch: int = 256) -> int:
     return max(1, round(steps * batch / n))
 
 
-def merge(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """A spec with some fields changed: a nested block key by key, unless it turns into another `type`."""
+def overridden(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """A spec with some fields changed: a nested block key by key, unless it turns into another `type`.
+
+    Fields of the spec that the changes leave without effect, such as those of a pretraining whose place a
+    trained model takes, go back to their defaults. A result that is no valid spec is left as it is.
+    """
+    merged = _merged(spec, overrides)
+    try:
+        params = parse(merged)
+    except ValidationError:
+        return merged
+    for problem in idle_problems(params):
+        path = problem.field.split("/")[1:]
+        if not _names(overrides, path):
+            _drop(merged, path)
+    return merged
+
+
+def _names(block: Any, path: list[str]) -> bool:
+    """Whether a path leads to something within nested blocks."""
+    if not path:
+        return True
+    return isinstance(block, Mapping) and path[0] in block and _names(block[path[0]], path[1:])
+
+
+def _drop(block: dict[str, Any], path: list[str]) -> None:
+    """Delete what a path leads to, in a block whose blocks are shared with others."""
+    if len(path) > 1:
+        block[path[0]] = dict(block[path[0]])
+        _drop(block[path[0]], path[1:])
+    else:
+        del block[path[0]]
+
+
+def _merged(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(spec)
     for name, value in overrides.items():
         kept = merged.get(name)
         if isinstance(kept, Mapping) and isinstance(value, Mapping) and not _retyped(kept, value):
-            merged[name] = merge(kept, value)
+            merged[name] = _merged(kept, value)
         else:
             merged[name] = value
     return merged

@@ -10,8 +10,9 @@ from clustering.augment import augmenter, together
 from clustering.data import Data
 from clustering.errors import Unsupported
 from clustering.losses.pseudo_labels import confident_cross_entropy, pseudo_labels
+from clustering.nets import Autoencoder
 from clustering.optim import clipped, optimizer
-from clustering.params.deep import DeepParams
+from clustering.params.deep import SelfLabelledParams
 from clustering.params.self_label import SelfLabelParams
 from clustering.params.training import AdamOptimizer
 from clustering.partition.distances import nearest_center
@@ -19,6 +20,7 @@ from clustering.partition.updates import constant
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
 from clustering.stages.first_head import start_at_centers
+from clustering.stages.refitting import REFIT, refit_decoder
 from clustering.stages.watching import Watch
 from clustering.train import epochs
 
@@ -39,7 +41,7 @@ class Headed(Protocol):
     training: bool
 
     @property
-    def params(self) -> DeepParams: ...
+    def params(self) -> SelfLabelledParams: ...
     @property
     def net(self) -> Encoding: ...
     @property
@@ -52,16 +54,20 @@ class Headed(Protocol):
     def train(self, mode: bool = True) -> Any: ...
 
 
-def self_label_stages(params: SelfLabelParams | None) -> dict[str, int]:
+def self_label_stages(params: SelfLabelledParams) -> dict[str, int]:
     """Epochs of the stages that `self_label` runs, in order."""
-    return {} if params is None else {WARM_UP: params.warmup_epochs, SELF_LABEL: params.epochs}
+    asked = params.self_label
+    if asked is None:
+        return {}
+    refit = {REFIT: params.refit_epochs} if params.refit_epochs else {}
+    return {WARM_UP: asked.warmup_epochs, SELF_LABEL: asked.epochs, **refit}
 
 
 def self_label(run: Run, method: Headed, data: Data) -> None:
     """Let a head learn the clusters, then train it and the encoder; nothing unless the params ask for it.
 
-    Afterwards the head's most probable class is the cluster, and the centers are moved to the means of
-    their clusters, as the embedding has changed under them.
+    Afterwards the head's most probable class is the cluster, the centers are moved to the means of their
+    clusters, as the embedding has changed under them, and an autoencoder's decoder is trained after it.
 
     Source:
         Van Gansbeke et al. 2020 (SCAN), section 2.3, after the warm-up of Miklautz et al. 2025 (BRB).
@@ -79,6 +85,9 @@ def self_label(run: Run, method: Headed, data: Data) -> None:
     z = embed_all(run, method, data)
     labels = in_blocks(lambda block: head(block).argmax(dim=1), z)
     method.centers.data.copy_(constant(method.centers.detach(), z, labels, rate=1.0))
+    if method.params.refit_epochs and isinstance(method.net, Autoencoder):
+        size, lr = _batch_size(method, params), params.decoder_lr
+        refit_decoder(run, method, method.net, data, count=method.params.refit_epochs, lr=lr, batch_size=size)
 
 
 def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:

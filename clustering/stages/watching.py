@@ -11,7 +11,7 @@ from clustering.data import Data
 from clustering.metrics.agreement import label_change
 from clustering.metrics.embedding import uncertainty
 from clustering.metrics.structure import silhouette
-from clustering.params.deep import DeepParams
+from clustering.params.deep import DeepParams, SelfLabelledParams
 from clustering.params.heads import HeadsParams
 from clustering.params.spaces import SpacesParams
 from clustering.passes import embed_all, in_blocks
@@ -27,7 +27,7 @@ class Labeling(Protocol):
     """The part of a method that can be looked at."""
 
     @property
-    def params(self) -> DeepParams | SpacesParams | HeadsParams: ...
+    def params(self) -> SelfLabelledParams | SpacesParams | HeadsParams: ...
     def embed(self, x: Tensor) -> Tensor: ...
     def label_each(self, z: Tensor) -> Tensor:
         """Clusters (b, s) of embeddings (b, d) in every clustering, the main one first."""
@@ -101,7 +101,7 @@ class Watch:
             Cancelled: the run was told to stop at once.
         """
         z, params = None, self.method.params
-        if self.head is None and not isinstance(params, HeadsParams) and params.stop_below is not None:
+        if self.head is None and isinstance(params, DeepParams | SpacesParams) and params.stop_below:
             z = embed_all(self.run, self.method, self.data)
             self._follow(epoch, z, params.stop_below)
         if self._due(epoch):

@@ -22,6 +22,9 @@ DCN = {
     "epochs": 4,
     "augment": {"type": "affine"},
 }
+ADOPTING = {name: value for name, value in DCN.items() if name != "pretrain_epochs"} | {
+    "initial_model": "mdl_1"
+}
 AUTOENCODER = {"method": "autoencoder", "net": NET, "embedding_dim": 4, "batch_size": 32, "epochs": 3}
 
 
@@ -105,7 +108,7 @@ def test_a_checkpoint_of_another_seed_or_data_set_is_refused(images, tmp_path):
 
 
 def test_a_checkpoint_that_began_with_another_model_is_refused(images, tmp_path):
-    spec, kept = parse(DCN | {"initial_model": "mdl_1"}), Checkpoints(tmp_path / "checkpoints")
+    spec, kept = parse(ADOPTING), Checkpoints(tmp_path / "checkpoints")
     for seed in (0, 1):
         (tmp_path / str(seed)).mkdir()
         engine.save(engine.fit(images, parse(AUTOENCODER), Run(seed=seed)), tmp_path / str(seed))
@@ -207,7 +210,7 @@ def test_a_method_that_cannot_predict_is_not_saved(images, tmp_path):
 def test_a_fit_starts_from_a_trained_model_in_place_of_the_pretraining(images, tmp_path):
     pretrained = engine.fit(images, parse(AUTOENCODER))
     engine.save(pretrained, tmp_path)
-    spec = parse(DCN | {"initial_model": "mdl_1", "epochs": 0})
+    spec = parse(ADOPTING | {"epochs": 0})
     started = engine.fit(images, spec, Run(initial_model=tmp_path))
     assert_array_equal(started.embeddings, pretrained.embeddings)
     assert started.curves == []
@@ -215,7 +218,7 @@ def test_a_fit_starts_from_a_trained_model_in_place_of_the_pretraining(images, t
 
 def test_a_fit_from_a_trained_model_resumes_bit_for_bit(images, tmp_path):
     engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
-    spec, kept = parse(DCN | {"initial_model": "mdl_1"}), Checkpoints(tmp_path / "checkpoints")
+    spec, kept = parse(ADOPTING), Checkpoints(tmp_path / "checkpoints")
     whole = engine.fit(images, spec, Run(initial_model=tmp_path))
     with pytest.raises(Drained):
         engine.fit(images, spec, Run(initial_model=tmp_path, checkpoints=kept, **stopping_after(2, "drain")))
@@ -228,18 +231,18 @@ def test_a_trained_model_with_another_network_is_refused(images, tmp_path):
     engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
     with pytest.raises(InvalidData, match="initial model"):
         engine.fit(images, parse(DCN | {"embedding_dim": 5}), Run(initial_model=tmp_path))
-    with pytest.raises(Unsupported):
+    with pytest.raises(InvalidData, match="k-means starts from no trained model"):
         engine.fit(images, parse({"method": "kmeans", "n_clusters": 2}), Run(initial_model=tmp_path))
 
 
 def test_a_spec_that_names_a_model_is_not_fitted_without_it(images):
     with pytest.raises(InvalidData, match="mdl_1"):
-        engine.fit(images, parse(DCN | {"initial_model": "mdl_1"}))
+        engine.fit(images, parse(ADOPTING))
 
 
 def test_a_pretraining_starts_from_no_model(images, tmp_path):
     engine.save(engine.fit(images, parse(AUTOENCODER)), tmp_path)
-    with pytest.raises(Unsupported):
+    with pytest.raises(InvalidData, match="starts from no trained model"):
         engine.fit(images, parse(AUTOENCODER), Run(initial_model=tmp_path))
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from clustering import engine
-from clustering.errors import InvalidData, Unsupported
+from clustering.errors import InvalidData
 from clustering.params import parse
 from clustering.run import Run
 from tests.clustering.methods.tiny import RESNET, images, tiny
@@ -67,5 +67,5 @@ def test_another_projector_is_refused_of_simclr_and_no_matter_of_byol(tmp_path):
 
 def test_a_model_without_a_network_starts_nothing(tmp_path):
     engine.save(engine.fit(images(), parse({"method": "kmeans", "n_clusters": 2})), tmp_path)
-    with pytest.raises(Unsupported, match="k-means"):
+    with pytest.raises(InvalidData, match="k-means"):
         started(tmp_path, "dec")

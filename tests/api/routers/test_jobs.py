@@ -41,6 +41,22 @@ def test_a_job_may_wait_for_a_dataset_that_is_still_being_checked(client):
     assert answer.json()["queue"]["reason"] == "waiting_for_dataset"
 
 
+@pytest.mark.parametrize("read", [True, False])
+def test_a_field_that_changes_nothing_is_pointed_at_whatever_is_known_of_the_data(client, db, files, read):
+    if read:
+        rooms.ready_dataset(db, files)
+    else:
+        client.post("/v1/datasets?name=digits", content=b"1,2\n", headers={"Content-Type": "text/csv"})
+    (entry,) = submit(client, {**SPEC, "brb": {"interval": 1, "noise": 0.3}}).json()["errors"]
+    assert (entry["pointer"], entry["code"]) == ("/spec/brb/noise", "no_effect")
+    assert entry["accepted"] == {"enum": [0.5]}
+
+
+def test_the_spec_of_a_job_as_it_is_shown_can_be_submitted_again(client, dataset):
+    shown = submit(client, {**SPEC, "brb": {"interval": 1}}).json()["spec"]
+    assert submit(client, shown).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

@@ -142,7 +142,18 @@ def test_a_model_of_another_architecture_is_pointed_at_in_the_overrides(client, 
     rooms.finished_job(db, files)
     model = client.get("/v1/models").json()["data"][0]["id"]
     answer = submit(client, overrides={**TINY, "initial_model": model})
-    assert {entry["pointer"] for entry in answer.json()["errors"]} == {"/overrides/net"}
+    entries = {entry["pointer"]: entry["code"] for entry in answer.json()["errors"]}
+    assert entries == {"/overrides/net": "model_mismatch", "/overrides/pretrain_epochs": "no_effect"}
+
+
+def test_a_model_takes_the_place_of_a_presets_pretraining(client, db, files):
+    rooms.finished_job(db, files)
+    model = client.get("/v1/models").json()["data"][0]["id"]
+    changes = {name: TINY[name] for name in TINY if name != "pretrain_epochs"} | {"initial_model": model}
+    answer = submit(client, "brb/dcn-cifar10", query="?validate_only=true", overrides=changes)
+    body = answer.json()
+    assert body["spec"]["pretrain_schedule"]["decay"] == "none"
+    assert "no_effect" not in {entry["code"] for entry in body["problems"]}
 
 
 def test_an_unknown_field_is_refused_with_those_the_method_takes(client, dataset):

@@ -80,7 +80,8 @@ def test_a_trained_autoencoder_takes_the_place_of_the_pretraining(tmp_path):
     own = engine.fit(blobs(), parse(SPEC))
     trained = {key: SPEC[key] for key in ("embedding_dim", "net", "batch_size")} | {"epochs": 3}
     engine.save(engine.fit(blobs(), parse(trained | {"method": "autoencoder"})), tmp_path)
-    given = engine.fit(blobs(), parse(SPEC | {"initial_model": "mdl_1"}), Run(initial_model=tmp_path))
+    spec = {key: SPEC[key] for key in SPEC if key != "pretrain_epochs"} | {"initial_model": "mdl_1"}
+    given = engine.fit(blobs(), parse(spec), Run(initial_model=tmp_path))
     assert {point.stage for point in given.curves} == {"cluster"}
     assert torch.equal(given.clusterings[0].labels, own.clusterings[0].labels)
 

@@ -70,6 +70,8 @@ def tiny(method: str, **fields: object) -> MethodParams:
     shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **members, **fields}
     shrunk["max_clusters"] = shrunk["n_clusters"]
     shrunk["clusterer"] = {"method": "kmeans", "n_clusters": shrunk["n_clusters"]}
+    if "initial_model" in fields:
+        del shrunk["pretrain_epochs"]
     if "n_clusters" in known and "tuple" in str(known["n_clusters"].annotation):
         shrunk["n_clusters"] = (shrunk["n_clusters"],) * 2
     return parse({"method": method} | {name: value for name, value in shrunk.items() if name in known})

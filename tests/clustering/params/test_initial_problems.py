@@ -1,7 +1,7 @@
 import pytest
 
 from clustering import engine
-from clustering.errors import ClusteringError
+from clustering.errors import InvalidData
 from clustering.params import parse
 from clustering.params.initial_problems import initial_problems
 from clustering.run import Run
@@ -41,6 +41,11 @@ def test_a_model_without_a_network_starts_nothing():
     assert problems["/initial_model"].code == "needs_network"
 
 
+def test_a_method_that_pretrains_nothing_starts_from_no_model():
+    problems = found(tiny("autoencoder"), tiny("autoencoder"))
+    assert problems["/method"].code == "starts_afresh"
+
+
 SPECS = {
     "an autoencoder": asked(),
     "a wider autoencoder": asked(net={"type": "mlp", "hidden": [17]}),
@@ -67,5 +72,5 @@ def test_what_the_engine_would_refuse_is_told_before(method, tmp_path):
         if name in FITS[method]:
             engine.fit(images(), short, Run(initial_model=tmp_path))
         else:
-            with pytest.raises(ClusteringError):
+            with pytest.raises(InvalidData):
                 engine.fit(images(), short, Run(initial_model=tmp_path))

@@ -1,7 +1,7 @@
 import pytest
 
 from clustering.params import PARAMS, problems
-from clustering.presets import PRESETS, DatasetFacts, Preset, merge
+from clustering.presets import PRESETS, DatasetFacts, Preset, overridden
 
 NAMES = sorted(PRESETS)
 
@@ -41,15 +41,40 @@ def test_a_presets_family_is_the_part_before_the_slash():
 
 def test_overrides_go_into_nested_blocks():
     spec = {"lr": 1, "brb": {"interval": 20, "alpha": 0.8}}
-    assert merge(spec, {"lr": 2, "brb": {"interval": 5}}) == {"lr": 2, "brb": {"interval": 5, "alpha": 0.8}}
+    changed = overridden(spec, {"lr": 2, "brb": {"interval": 5}})
+    assert changed == {"lr": 2, "brb": {"interval": 5, "alpha": 0.8}}
     assert spec == {"lr": 1, "brb": {"interval": 20, "alpha": 0.8}}
 
 
 def test_an_override_of_another_type_takes_the_whole_place():
     spec = {"augment": {"type": "affine", "degrees": 16}}
-    assert merge(spec, {"augment": {"type": "crop"}}) == {"augment": {"type": "crop"}}
-    assert merge(spec, {"augment": {"type": "affine"}}) == spec
+    assert overridden(spec, {"augment": {"type": "crop"}}) == {"augment": {"type": "crop"}}
+    assert overridden(spec, {"augment": {"type": "affine"}}) == spec
 
 
 def test_an_override_of_null_takes_a_block_away():
-    assert merge({"brb": {"interval": 20}}, {"brb": None}) == {"brb": None}
+    assert overridden({"brb": {"interval": 20}}, {"brb": None}) == {"brb": None}
+
+
+def test_a_trained_model_takes_the_place_of_a_presets_whole_pretraining():
+    spec = PRESETS["brb/dcn-cifar10"].spec
+    changed = overridden(spec, {"initial_model": "mdl_1"})
+    gone = {name for name in spec if name not in changed}
+    assert gone == {name for name in spec if name.startswith("pretrain_")} != set()
+    assert changed == {name: spec[name] for name in spec if name not in gone} | {"initial_model": "mdl_1"}
+
+
+def test_what_the_caller_asks_for_stays_even_without_effect():
+    spec = PRESETS["brb/dcn-cifar10"].spec
+    changed = overridden(spec, {"initial_model": "mdl_1", "pretrain_epochs": 7})
+    assert changed["pretrain_epochs"] == 7
+    assert "pretrain_lr" not in changed
+
+
+def test_a_field_of_a_block_loses_its_place_and_the_preset_stays_as_it_was():
+    spec = {"method": "dcn", "n_clusters": 3, "brb": {"interval": 9, "n_init": 3}}
+    assert overridden(spec, {"brb": {"recluster": "kmedoids"}})["brb"] == {
+        "interval": 9,
+        "recluster": "kmedoids",
+    }
+    assert spec["brb"] == {"interval": 9, "n_init": 3}

@@ -114,7 +114,8 @@ def test_images_are_trained_layer_by_layer_too():
 
 def test_a_trained_model_takes_the_place_of_the_layers(tmp_path):
     engine.save(engine.fit(samples(), parse(SPEC)), tmp_path)
-    spec = SPEC | {"initial_model": "mdl_1"}
+    own = ("pretrain_epochs", "layerwise")
+    spec = {name: value for name, value in SPEC.items() if name not in own} | {"initial_model": "mdl_1"}
     result = engine.fit(samples(), parse(spec), Run(initial_model=tmp_path))
     assert result.curves == []
 

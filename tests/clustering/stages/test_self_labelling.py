@@ -15,6 +15,7 @@ K, N = 3, 60
 TRUTH = torch.arange(N) % K
 ASKED = {"epochs": 4, "lr": 1e-3, "warmup_epochs": 6, "warmup_lr": 0.05, "threshold": 0.6}
 LEARNED = {"warmup_epochs": 20, "warmup_lr": 0.1}
+ASKED["decoder_epochs"] = 0
 ASKED["strong"] = {"type": "strong", "padding": 1, "hole": 2, "operations": 1}
 UNREACHED = {"threshold": 1 - 1e-9}
 
@@ -108,10 +109,10 @@ def test_nothing_is_done_unless_asked_for(data):
 
 def test_the_stages_run_as_planned(data):
     method, curves = refined(data)
-    assert self_label_stages(method.params.self_label) == {WARM_UP: 6, SELF_LABEL: 4}
+    assert self_label_stages(method.params) == {WARM_UP: 6, SELF_LABEL: 4}
     assert [point.stage for point in curves] == [WARM_UP] * 6 + [SELF_LABEL] * 4
     assert method.training
-    assert self_label_stages(None) == {}
+    assert self_label_stages(method.params.model_copy(update={"self_label": None})) == {}
 
 
 def test_the_head_learns_the_nearest_centers_and_keeps_them(data):

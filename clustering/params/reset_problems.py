@@ -1,29 +1,25 @@
-"""Whether the stages of a clustering fit each other and a data set."""
+"""Whether the resets of a clustering happen and reach something."""
 
 from collections.abc import Iterator
 
 from clustering.params.brb import BRBParams
 from clustering.params.deep import DeepParams
 from clustering.params.nets import AnyNet
-from clustering.params.problem import Kind, Problem
-from clustering.params.self_label_problems import self_label_problems
+from clustering.params.problem import Problem
 from clustering.params.steps import steps_an_epoch
 
 
-def clustering_problems(params: DeepParams, kind: Kind, shape: tuple[int, ...], n: int) -> Iterator[Problem]:
-    """All reasons why the resets or the last stage of a clustering could not happen.
+def reset_problems(brb: BRBParams, params: DeepParams, n: int) -> Iterator[Problem]:
+    """All reasons why resets would not come, or change nothing.
 
     Args:
-        params: of a method that moves centers.
-        kind: vectors or images.
-        shape: of one sample as stored; for a mixed net, of one view.
+        brb: how a clustering is reset.
+        params: of this clustering.
         n: number of samples.
     """
-    if params.brb is not None:
-        yield from _never_due(params.brb, params.epochs, steps_an_epoch(n, params.batch_size))
-        yield from _reset_problems(params.brb, params.net)
-    if params.self_label is not None:
-        yield from self_label_problems(params.self_label, kind, shape)
+    yield from _never_due(brb, params.epochs, steps_an_epoch(n, params.batch_size))
+    if brb.perturbation != "embedding_noise" and brb.alpha < 1 and not brb.reset_embedding:
+        yield from _nothing_reached(brb, params.net)
 
 
 def _never_due(brb: BRBParams, epochs: int, steps: int) -> Iterator[Problem]:
@@ -38,11 +34,6 @@ def _never_due(brb: BRBParams, epochs: int, steps: int) -> Iterator[Problem]:
     else:
         message += f" The {brb.min_steps} steps of min_steps take that long at {steps} an epoch."
         yield Problem("/brb/min_steps", "interval_too_long", message, {"maximum": (epochs - 1) * steps})
-
-
-def _reset_problems(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
-    if brb.perturbation != "embedding_noise" and brb.alpha < 1 and not brb.reset_embedding:
-        yield from _nothing_reached(brb, net)
 
 
 def _nothing_reached(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
