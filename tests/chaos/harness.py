@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -140,14 +140,14 @@ class Harness:
         self._started.append(process)
         return process
 
-    def module(self, module: str, **environment: str) -> Process:
+    def module(self, module: str, *arguments: str, **environment: str) -> Process:
         """Start one of our own programs."""
-        return self.start(module, [sys.executable, "-m", module], **environment)
+        return self.start(module, [sys.executable, "-m", module, *arguments], **environment)
 
-    def worker(self, pool: str = "cpu", **environment: str) -> Process:
+    def worker(self, pool: str = "cpu", program: Sequence[str] = ("worker",), **environment: str) -> Process:
         """A worker that is ready to be rung."""
         name = f"{pool}-{len(self._started)}"
-        worker = self.module("worker", WORKER_POOL=pool, WORKER_NAME=name, **environment)
+        worker = self.module(*program, WORKER_POOL=pool, WORKER_NAME=name, **environment)
         until(lambda: worker.says(" ready") and self._seen(name), within_s=30, what=f"{name} is ready")
         return worker
 
