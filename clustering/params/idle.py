@@ -105,36 +105,38 @@ def _of_counts(params: DCNParams) -> Rule:
 
 
 def _of_resets(brb: BRBParams, params: DeepParams) -> list[Rule]:
-    net, noise = params.net, brb.perturbation == "embedding_noise"
-    blocks = net.type == "resnet" or (net.type == "conv" and len(net.channels) > 1)
-    return [
+    noise = brb.perturbation == "embedding_noise"
+    kept = "which leaves the weights as they are"
+    rules = [
         Rule(not noise, ("noise",), f"with perturbation {brb.perturbation}, which adds none to embeddings"),
-        Rule(
-            noise,
-            ("alpha", *LAYERS, "initialization"),
-            "with perturbation embedding_noise, which leaves the weights as they are",
-        ),
+        Rule(noise, ("alpha", *LAYERS, "initialization"), f"with perturbation embedding_noise, {kept}"),
         Rule(
             brb.alpha == 1 and not noise,
             ("perturbation", *LAYERS, "initialization"),
-            "with alpha 1, which leaves the weights as they are",
+            f"with alpha 1, {kept}",
         ),
-        Rule(not blocks, ("block_step",), "on a net without residual blocks"),
-        Rule(net.type != "resnet", ("reset_projector",), "on a net without a projector"),
-        Rule(net.type == "mlp", ("reset_batchnorm",), "on a net without batch norms"),
         Rule(
             brb.perturbation == "gaussian",
             ("initialization",),
             "with perturbation gaussian, which is drawn like the weights that it meets",
         ),
-        Rule(
-            brb.recluster not in ("kmeans", "em"),
-            ("n_init",),
-            f"with recluster {brb.recluster}, which starts once",
-        ),
-        Rule(
-            brb.recluster == "none",
-            ("samples", "samples_from"),
-            "with recluster none, which places no centers",
-        ),
+    ]
+    return [*rules, *_of_layers(params), *_of_reclustering(brb)]
+
+
+def _of_layers(params: DeepParams) -> list[Rule]:
+    net = params.net
+    blocks = net.type == "resnet" or (net.type == "conv" and len(net.channels) > 1)
+    return [
+        Rule(not blocks, ("block_step",), "on a net without residual blocks"),
+        Rule(net.type != "resnet", ("reset_projector",), "on a net without a projector"),
+        Rule(net.type == "mlp", ("reset_batchnorm",), "on a net without batch norms"),
+    ]
+
+
+def _of_reclustering(brb: BRBParams) -> list[Rule]:
+    by = brb.recluster
+    return [
+        Rule(by not in ("kmeans", "em"), ("n_init",), f"with recluster {by}, which starts once"),
+        Rule(by == "none", ("samples", "samples_from"), "with recluster none, which places no centers"),
     ]

@@ -9,6 +9,8 @@ from clustering.data import Data
 from clustering.losses.reconstruction import reconstruction
 from clustering.nets import Autoencoder
 from clustering.optim import clipped, optimizer
+from clustering.params.deep import SelfLabelledParams
+from clustering.params.self_label import SelfLabelParams
 from clustering.params.training import AdamOptimizer
 from clustering.run import Run
 from clustering.train import epochs
@@ -21,12 +23,14 @@ class Decoding(Protocol):
 
     training: bool
 
+    @property
+    def params(self) -> SelfLabelledParams: ...
     def embed(self, x: Tensor) -> Tensor: ...
     def train(self, mode: bool = True) -> Any: ...
 
 
 def refit_decoder(
-    run: Run, method: Decoding, net: Autoencoder, data: Data, *, count: int, lr: float, batch_size: int
+    run: Run, method: Decoding, data: Data, *, net: Autoencoder, params: SelfLabelParams
 ) -> None:
     """Train a decoder alone to reconstruct samples from their embeddings, as the stage "refit decoder".
 
@@ -35,17 +39,15 @@ def refit_decoder(
     Args:
         run: the surroundings.
         method: embeds.
-        net: whose decoder is trained.
         data: all samples, seen without views.
-        count: epochs.
-        lr: Adam's learning rate.
-        batch_size: samples a step.
+        net: whose decoder is trained.
+        params: how many epochs, and at what rate Adam learns.
     """
-    descent = optimizer([clipped(net.decoder, None)], AdamOptimizer(), lr)
-    training = method.training
+    descent = optimizer([clipped(net.decoder, None)], AdamOptimizer(), params.decoder_lr)
+    training, batch_size = method.training, params.batch_size or method.params.batch_size
     method.train(False)
     net.decoder.train()
-    for epoch in epochs(run, REFIT, count, resumes=[descent]):
+    for epoch in epochs(run, REFIT, params.decoder_epochs, resumes=[descent]):
         for batch in epoch.batches(data, batch_size):
             with torch.no_grad():
                 z = method.embed(batch.x)

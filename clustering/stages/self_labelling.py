@@ -86,8 +86,7 @@ def self_label(run: Run, method: Headed, data: Data) -> None:
     labels = in_blocks(lambda block: head(block).argmax(dim=1), z)
     method.centers.data.copy_(constant(method.centers.detach(), z, labels, rate=1.0))
     if method.params.refit_epochs and isinstance(method.net, Autoencoder):
-        size, lr = _batch_size(method, params), params.decoder_lr
-        refit_decoder(run, method, method.net, data, count=method.params.refit_epochs, lr=lr, batch_size=size)
+        refit_decoder(run, method, data, net=method.net, params=params)
 
 
 def _warm_up(run: Run, method: Headed, data: Data, *, head: nn.Linear, params: SelfLabelParams) -> None:
