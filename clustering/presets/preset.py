@@ -99,12 +99,12 @@ def epochs_of(steps: int, n: int, batch: int = 256) -> int:
 
 
 def overridden(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """A spec with some fields changed: a nested block key by key, unless it turns into another `type`.
+    """A spec merged with a caller's changes.
 
     Fields of the spec that the changes leave without effect, such as those of a pretraining whose place a
     trained model takes, go back to their defaults. A result that is no valid spec is left as it is.
     """
-    merged = _merged(spec, overrides)
+    merged = merge(spec, overrides)
     try:
         params = parse(merged)
     except ValidationError:
@@ -132,12 +132,13 @@ def _drop(block: dict[str, Any], path: list[str]) -> None:
         del block[path[0]]
 
 
-def _merged(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+def merge(spec: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """A spec with some fields changed: a nested block key by key, unless it turns into another `type`."""
     merged = dict(spec)
     for name, value in overrides.items():
         kept = merged.get(name)
         if isinstance(kept, Mapping) and isinstance(value, Mapping) and not _retyped(kept, value):
-            merged[name] = _merged(kept, value)
+            merged[name] = merge(kept, value)
         else:
             merged[name] = value
     return merged
