@@ -13,7 +13,7 @@ from torch import Tensor
 
 from clustering.checkpoint import Snapshot
 from clustering.data import Data, stored_shape
-from clustering.errors import CheckpointRefused, InvalidData, Unsupported
+from clustering.errors import CheckpointRefused, InvalidData
 from clustering.extras import Extra, settled
 from clustering.fingerprint import fingerprint
 from clustering.methods import Clustering, Method, build
