@@ -15,9 +15,8 @@ from api.schemas.jobs import JobCreate, Resources
 from api.services import Services
 from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
 from clustering.params.consensus import EnsembleParams
-from clustering.params.idle import idle_problems
 from clustering.params.initial_problems import initial_problems
-from clustering.params.problems import Beside, Kind
+from clustering.params.problems import Beside, Kind, idle_problems
 from models import catalog, queries
 from models.base import JsonObject
 from models.dataset import Dataset, DatasetState

@@ -24,7 +24,7 @@ from clustering.params.space_problems import limit_problems, space_problems
 from clustering.params.uspec import USpecParams, uspec_problems
 from clustering.params.view_problems import view_problems
 
-__all__ = ["PLAIN", "Beside", "Kind", "Problem", "problems"]
+__all__ = ["PLAIN", "Beside", "Kind", "Problem", "idle_problems", "problems"]
 
 
 def problems(
@@ -58,11 +58,8 @@ def problems(
         found += heads_problems(params, shape)
     if isinstance(params, SelfLabelledParams):
         found += _stages(params, kind, seen, n)
-    if isinstance(params, NrKMeansParams):
-        width = prod(shape)
-        found += space_problems(params.n_clusters, n, width, f"a sample has {width} feature(s)")
-    if isinstance(params, AutoNRParams | NrDipMeansParams):
-        found += limit_problems(params, n, prod(shape))
+    if isinstance(params, NrKMeansParams | AutoNRParams | NrDipMeansParams):
+        found += _subspaces(params, prod(shape), n)
     if isinstance(params, ENRCParams):
         found += _spaces(params, n)
     if isinstance(params, DeepCluEParams):
@@ -97,6 +94,15 @@ def _stages(params: SelfLabelledParams, kind: Kind, shape: tuple[int, ...], n: i
         yield from self_label_problems(params.self_label, kind, shape)
     if isinstance(params, DeepParams) and params.brb is not None:
         yield from reset_problems(params.brb, params, n)
+
+
+def _subspaces(
+    params: NrKMeansParams | AutoNRParams | NrDipMeansParams, width: int, n: int
+) -> Iterator[Problem]:
+    if isinstance(params, NrKMeansParams):
+        yield from space_problems(params.n_clusters, n, width, f"a sample has {width} feature(s)")
+    else:
+        yield from limit_problems(params, n, width)
 
 
 def _spaces(params: ENRCParams, n: int) -> Iterator[Problem]:
