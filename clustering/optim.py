@@ -15,9 +15,6 @@ Group: TypeAlias = dict[str, Any]
 """`params`, and what is particular to them: `max_norm`, `lr`, `weight_decay: 0`, and a `clip` by which groups
 are clipped as one."""
 
-FIRST_SHARE = 0.01
-"""Of the learning rate, where a warm-up begins."""
-
 
 def clipped(module: nn.Module, max_norm: float | None) -> Group:
     """A module's parameters, their gradient clipped to this L2 norm as one vector."""
@@ -71,21 +68,22 @@ def clip(optimizer: Optimizer) -> None:
         nn.utils.clip_grad_norm_(parameters, groups[0]["max_norm"])
 
 
-def scheduler(optimizer: Optimizer, schedule: Schedule, epochs: int) -> LambdaLR:
+def scheduler(optimizer: Optimizer, schedule: Schedule, epochs: int, *, times: int = 1) -> LambdaLR:
     """Moves the learning rate of every group; step it at the end of each epoch.
 
     Args:
         optimizer: whose groups keep their ratios of learning rates.
         schedule: warm-up and decay.
         epochs: of the stage; a cosine would reach 0 after the last one.
+        times: how often it is stepped in an epoch, where that is more than once.
     """
-    return LambdaLR(optimizer, lambda done: share(schedule, done, epochs))
+    return LambdaLR(optimizer, lambda done: share(schedule, done / times, epochs))
 
 
-def share(schedule: Schedule, done: int, epochs: int) -> float:
+def share(schedule: Schedule, done: float, epochs: int) -> float:
     """Share of the learning rate after `done` of a stage's epochs.
 
-    0.01 + 0.99 t / W for t < W, then 1, ½ (1 + cos(π (t - W) / (E - W))), or γ^⌊P (t - W) / (E - W)⌋.
+    f + (1 - f) t / W for t < W, then 1, ½ (1 + cos(π (t - W) / (E - W))), or γ^⌊P (t - W) / (E - W)⌋.
 
     Source:
         The rise: Miklautz et al. 2025 (BRB); the half cosine: Loshchilov, Hutter 2017, eq. 5, no restarts;
@@ -93,7 +91,7 @@ def share(schedule: Schedule, done: int, epochs: int) -> float:
     """
     warmup = schedule.warmup_epochs
     if done < warmup:
-        return FIRST_SHARE + (1 - FIRST_SHARE) * done / warmup
+        return schedule.warmup_from + (1 - schedule.warmup_from) * done / warmup
     if schedule.decay == "none":
         return 1.0
     behind, whole = done - warmup, max(epochs - warmup, 1)

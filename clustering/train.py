@@ -112,6 +112,11 @@ class Epoch:
         return name in self._sums
 
     @property
+    def behind(self) -> float:
+        """Share of the stage that lies behind once the batch at work is done."""
+        return (self.number - 1 + self._part) / self.count
+
+    @property
     def last(self) -> bool:
         """Whether no epoch of the stage follows."""
         return self.number == self.count

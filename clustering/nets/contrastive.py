@@ -78,5 +78,7 @@ def bootstrapped(shape: tuple[int, ...], net: ContrastiveNet, params: NetParams)
 def _built(kind: type[C], shape: tuple[int, ...], net: ContrastiveNet, params: NetParams) -> C:
     trunk = Trunk(shape[0], depth=net.depth, width=net.width, stem=net.stem)
     head = mlp([trunk.width, *net.hidden, params.embedding_dim], norm=True)
-    projector = mlp([params.embedding_dim, *net.projector], norm=kind is Bootstrapped)
+    projector: nn.Module = nn.Identity()
+    if net.projector:
+        projector = mlp([params.embedding_dim, *net.projector], norm=kind is Bootstrapped)
     return kind(trunk, head, projector, params.precision)

@@ -4,12 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from clustering.params.contrastive import ContrastiveParams
-from clustering.params.nets import ContrastiveNet, ResNet, Width
-from clustering.params.training import AnyOptimizer, Schedule, SGDOptimizer
+from clustering.params.bootstrap import BootstrapParams
+from clustering.params.nets import ContrastiveNet, ResNet
 
 
-class BYOLParams(ContrastiveParams):
+class BYOLParams(BootstrapParams):
     """A residual net trained to predict what a slow copy of it makes of another view: a model to start from.
 
     A later fit takes over the encoder alone, for no other method's projector has this one's batch norm. The
@@ -24,31 +23,4 @@ class BYOLParams(ContrastiveParams):
     method: Literal["byol"] = "byol"
     net: ContrastiveNet = Field(
         ResNet(projector=(4096, 256)), description="The network's architecture; its projector has batch norm."
-    )
-    predictor: tuple[Width, ...] = Field(
-        (4096,), max_length=8, description="Widths of the predictor's hidden layers, with batch norm."
-    )
-    momentum: float = Field(
-        0.996, ge=0, le=1, description="Share of itself that the slow copy keeps at each step."
-    )
-    momentum_schedule: Literal["constant", "cosine"] = Field(
-        "constant", description="Whether the momentum stays, or rises to 1 along half a cosine."
-    )
-    lr: float = Field(
-        0.1, gt=0, le=10, description="Learning rate; the recipe's is 0.05 for 256 samples a step."
-    )
-    predictor_lr_factor: float = Field(
-        10.0, gt=0, le=1000, description="How many times faster the predictor learns."
-    )
-    optimizer: AnyOptimizer = Field(SGDOptimizer(weight_decay=5e-4), description="Who descends.")
-    schedule: Schedule = Field(
-        Schedule(warmup_epochs=50, decay="cosine"),
-        description="How the learning rates go over the epochs.",
-    )
-    clip_norm: float | None = Field(
-        None,
-        gt=0,
-        le=1e6,
-        description="Largest L2 norm of the gradient of the network and of the predictor; null leaves it as "
-        "it is.",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clustering.params.base import MethodParams, NetParams
-from clustering.params.byol import BYOLParams
+from clustering.params.bootstrap import BootstrapParams
 from clustering.params.deep import PretrainedParams
 from clustering.params.problem import PLAIN, Beside, Problem
 
@@ -21,8 +21,8 @@ def initial_problems(
 ) -> list[Problem]:
     """All reasons why a fit with these params cannot take over the network of a trained model.
 
-    Embedding, samples and architecture have to be the model's; of a BYOL model's projector nothing is taken
-    over, so that any other goes with its encoder.
+    Embedding, samples and architecture have to be the model's; of a model that learned from a slow copy no
+    projector is taken over, so that any other goes with its encoder.
 
     Args:
         params: of the fit.
@@ -64,7 +64,7 @@ def _architecture(params: NetParams, trained: NetParams) -> Iterator[Problem]:
 def _taken_over(params: NetParams, trained: NetParams) -> dict[str, Any]:
     """What of an architecture has to be the trained one's."""
     return params.net.model_dump(
-        mode="json", exclude={"projector"} if isinstance(trained, BYOLParams) else None
+        mode="json", exclude={"projector"} if isinstance(trained, BootstrapParams) else None
     )
 
 

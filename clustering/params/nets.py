@@ -134,6 +134,18 @@ class PlainTrunk(BaseModel):
 
 
 AnyTrunk: TypeAlias = Annotated[ResidualTrunk | PlainTrunk, Field(discriminator="type")]
+
+
+class ResNetEncoder(ResNet):
+    """Residual encoder with a feed-forward head that ends in the embedding, where views are compared."""
+
+    type: Literal["resnet"] = Field("resnet", description="Residual, without a projector; images only.")
+    hidden: tuple[Width, ...] = Field(
+        (4096,), max_length=8, description="Widths between the residual features and the embedding."
+    )
+    projector: tuple[()] = Field((), description="None: views are compared in the embedding itself.")
+
+
 AutoencoderNet: TypeAlias = Annotated[MlpNet | ConvNet | MixedNet, Field(discriminator="type")]
 ContrastiveNet: TypeAlias = ResNet
 AnyNet: TypeAlias = Annotated[MlpNet | ConvNet | ResNet | MixedNet, Field(discriminator="type")]

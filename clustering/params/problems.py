@@ -18,6 +18,8 @@ from clustering.params.network_problems import network_problems
 from clustering.params.nrdipmeans import NrDipMeansParams
 from clustering.params.nrkmeans import NrKMeansParams
 from clustering.params.problem import PLAIN, Beside, Kind, Problem
+from clustering.params.prototype_problems import prototype_problems
+from clustering.params.prototypes import PrototypeParams
 from clustering.params.reset_problems import reset_problems
 from clustering.params.self_label_problems import self_label_problems
 from clustering.params.space_problems import limit_problems, space_problems
@@ -54,25 +56,31 @@ def problems(
         found += network_problems(params, kind, seen, beside)
         if params.augment is not None:
             found += view_problems(params.augment, "/augment", kind, seen)
-    if isinstance(params, HeadsParams):
-        found += heads_problems(params, shape)
     if isinstance(params, SelfLabelledParams):
         found += _stages(params, kind, seen, n)
+    return [*found, *_own(params, kind, shape, n)]
+
+
+def _own(params: MethodParams, kind: Kind, shape: tuple[int, ...], n: int) -> Iterator[Problem]:
+    """What a method asks of the samples by params that few others have."""
+    if isinstance(params, HeadsParams):
+        yield from heads_problems(params, shape)
+    if isinstance(params, PrototypeParams):
+        yield from prototype_problems(params, n)
     if isinstance(params, NrKMeansParams | AutoNRParams | NrDipMeansParams):
-        found += _subspaces(params, prod(shape), n)
+        yield from _subspaces(params, prod(shape), n)
     if isinstance(params, ENRCParams):
-        found += _spaces(params, n)
+        yield from _spaces(params, n)
     if isinstance(params, DeepCluEParams):
-        found += deepclue_problems(params, n)
+        yield from deepclue_problems(params, n)
     if isinstance(params, USpecParams):
-        found += uspec_problems(params, n)
+        yield from uspec_problems(params, n)
     if isinstance(params, DECCSParams):
-        found += _members(params, n)
+        yield from _members(params, n)
     if isinstance(params, AEClustererParams):
-        found += _clusterer(params, n)
+        yield from _clusterer(params, n)
     if isinstance(params, BeadsParams):
-        found += _beads(params, kind, n)
-    return found
+        yield from _beads(params, kind, n)
 
 
 def _beads(params: BeadsParams, kind: Kind, n: int) -> Iterator[Problem]:

@@ -45,8 +45,9 @@ class Schedule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    warmup_epochs: int = Field(
-        0, ge=0, le=10_000, description="Epochs of linear rise from a hundredth of the learning rate."
+    warmup_epochs: int = Field(0, ge=0, le=10_000, description="Epochs of linear rise to the learning rate.")
+    warmup_from: float = Field(
+        0.01, ge=0, le=1, description="Share of the learning rate from which the rise begins."
     )
     decay: Literal["none", "cosine", "step"] = Field(
         "none",

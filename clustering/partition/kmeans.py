@@ -154,7 +154,7 @@ def _lloyd(points: Points, centers: Tensor, max_iter: int) -> KMeans:
     z = points.rows
     smallest_move = TOLERANCE * float(z.square().mean())
     for _ in range(max_iter):
-        before, (means, whole) = centers, _means(points, centers)
+        before, (means, whole) = centers, moved_means(points, centers)
         centers = torch.lerp(before, means, RELAXATION) if whole else means
         if float((means - before).square().sum()) <= smallest_move:
             break
@@ -164,7 +164,7 @@ def _lloyd(points: Points, centers: Tensor, max_iter: int) -> KMeans:
     return KMeans(means, labels, inertia, empty)
 
 
-def _means(points: Points, centers: Tensor) -> tuple[Tensor, bool]:
+def moved_means(points: Points, centers: Tensor) -> tuple[Tensor, bool]:
     """The means (k, d) of the samples nearest to each center, and whether each has some.
 
     Found without labels, as those are four fifths of the work: a sample belongs to the center whose score is

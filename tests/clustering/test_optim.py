@@ -121,6 +121,26 @@ def test_a_warm_up_rises_in_equal_steps_from_a_hundredth_to_the_whole():
     assert seen == pytest.approx([0.01, 0.34, 0.67, 1, 1, 1])
 
 
+def test_a_warm_up_rises_from_what_is_asked_for():
+    assert rates(Schedule(warmup_epochs=4, warmup_from=0), 5) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+    assert rates(Schedule(warmup_epochs=2, warmup_from=1), 3) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("decay", ["none", "cosine", "step"])
+def test_a_schedule_that_moves_at_every_step_passes_the_rates_of_its_epochs(decay):
+    plan, made = (
+        Schedule(warmup_epochs=2, warmup_from=0, decay=decay),
+        optimizer([{"params": [filled(2)]}], SGDOptimizer(), 1.0),
+    )
+    schedule, seen = scheduler(made, plan, 6, times=5), []
+    for _ in range(30):
+        seen.append(made.param_groups[0]["lr"])
+        made.step()
+        schedule.step()
+    assert seen[::5] == pytest.approx([share(plan, done, 6) for done in range(6)])
+    assert seen[5] < seen[6] < seen[10]
+
+
 def test_a_cosine_falls_from_the_whole_after_the_warm_up_to_nothing_after_the_last_epoch():
     plan = Schedule(warmup_epochs=2, decay="cosine")
     seen = rates(plan, 10)

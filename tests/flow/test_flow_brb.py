@@ -1,4 +1,4 @@
-"""From outside: a contrastive pretraining, then a clustering of it with resets and self-labelling."""
+"""From outside: contrast, then a clustering with resets and self-labelling; and one by momentum groups."""
 
 import numpy as np
 import pytest
@@ -27,6 +27,18 @@ DCN = {
         "threshold": 0.2,
         "strong": {"type": "strong", "padding": 2, "hole": 4},
     },
+}
+DIGPRO = {
+    "method": "digpro",
+    "n_clusters": K,
+    "net": {"type": "resnet", "width": 4, "hidden": [16]},
+    "embedding_dim": 4,
+    "predictor": [8],
+    "batch_size": 20,
+    "epochs": 3,
+    "warmup_epochs": 1,
+    "schedule": {"warmup_epochs": 1, "warmup_from": 0, "decay": "cosine"},
+    "bank_size": 80,
 }
 DEC = {"method": "dec", "n_clusters": K, "net": {"type": "mlp", "hidden": [8]}, "pretrain_epochs": 1}
 ENDING_EARLY = {"n_clusters": K, "net": {"hidden": [8]}, "epochs": 30, "stop_below": 0.99}
@@ -76,6 +88,11 @@ def model(http, pretraining):
 @pytest.fixture(scope="module")
 def dcn(client, color, model):
     return ended(client, client.submit(color, DCN | {"initial_model": model["id"]}))
+
+
+@pytest.fixture(scope="module")
+def digpro(client, color):
+    return ended(client, client.submit(color, DIGPRO))
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +187,29 @@ def test_equal_samples_end_in_an_error_of_the_job_when_a_reset_is_due(client, da
     assert job["attempts_lost"] == 0
 
 
+def test_prototypes_and_momentum_groups_are_two_clusterings_of_one_job(client, digpro):
+    results = [client.result(digpro["id"], clustering=index) for index in (0, 1)]
+    told = results[0].summary()["clusterings"]
+    assert [row["name"] for row in told] == ["prototypes", "momentum groups"]
+    z = results[0].embeddings()
+    np.testing.assert_allclose(np.linalg.norm(z, axis=1), 1, rtol=1e-5)
+    for result in results:
+        labels, soft = result.labels(), result.soft()
+        assert labels.tolist() == soft.argmax(axis=1).tolist()
+        centers = np.array([cluster["prototype"]["center"] for cluster in result.clusters()])
+        np.testing.assert_allclose(np.linalg.norm(centers, axis=1), 1, rtol=1e-4)
+        cosines = z @ centers.T
+        np.testing.assert_allclose(cosines[np.arange(N), labels], cosines.max(axis=1), atol=1e-3)
+
+
+def test_every_part_of_their_loss_has_a_curve(client, digpro):
+    columns = client.result(digpro["id"]).curves()["columns"]
+    for name in ("loss", "alignment", "grouping", "spread", "empty", "acc", "nmi"):
+        assert None not in columns[name], name
+    assert [value is None for value in columns["scattering"]] == [True, False, False]
+    assert [value is None for value in columns["label_change"]] == [True, False, False]
+
+
 REFUSED = {
     "a contrastive method on vectors": ("vectors", SIMCLR, "/spec/method", "needs_images", None),
     "a contrastive net on vectors": ("vectors", DCN, "/spec/net/type", "needs_images", {"enum": ["mlp"]}),
@@ -201,6 +241,21 @@ REFUSED = {
         "interval_too_long",
         {"maximum": 4},
     ),
+    "a batch no larger than the clusters are many": (
+        "color",
+        DIGPRO | {"batch_size": 3},
+        "/spec/batch_size",
+        "batch_too_small",
+        {"minimum": 4},
+    ),
+    "a memory bank with less place than groups": (
+        "color",
+        DIGPRO | {"bank_size": 2},
+        "/spec/bank_size",
+        "bank_too_small",
+        {"minimum": 3},
+    ),
+    "momentum groups of vectors": ("vectors", DIGPRO, "/spec/method", "needs_images", None),
     "a batch of one": ("color", DCN | {"batch_size": 1}, "/spec/batch_size", "greater_than_equal", {"ge": 2}),
 }
 

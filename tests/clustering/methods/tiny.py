@@ -13,9 +13,11 @@ from clustering.engine import Result
 from clustering.params import PARAMS, MethodParams, parse
 from clustering.params.consensus import EnsembleParams
 from clustering.params.heads import HeadsParams
+from clustering.params.prototypes import PrototypeParams
 
 NET = {"type": "mlp", "hidden": [16]}
 RESNET = {"type": "resnet", "width": 4, "hidden": [8], "projector": [8, 4]}
+ENCODER = {name: value for name, value in RESNET.items() if name != "projector"}
 VIEWS = {"net": RESNET, "augment": {"type": "affine"}, "predictor": [8]}
 HEADS = {
     "net": {"type": "plain", "channels": [4, 8], "kernel": 3},
@@ -41,6 +43,7 @@ HEADS = {
 SMALL = {
     "net": NET,
     "pretrain_epochs": 3,
+    "warmup_epochs": 1,
     "epochs": 3,
     "batch_size": 32,
     "n_init": 2,
@@ -66,6 +69,8 @@ def tiny(method: str, **fields: object) -> MethodParams:
     views = {} if "vectors" in PARAMS[method].accepts else VIEWS
     if issubclass(PARAMS[method], HeadsParams):
         views = HEADS
+    if issubclass(PARAMS[method], PrototypeParams):
+        views = VIEWS | {"net": ENCODER}
     members = {} if issubclass(PARAMS[method], EnsembleParams) else MEMBERS
     shrunk = {"n_clusters": 2, **SMALL, **NARROW, **views, **members, **fields}
     shrunk["max_clusters"] = shrunk["n_clusters"]
