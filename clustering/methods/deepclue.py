@@ -1,7 +1,7 @@
 """Deep Clustering via Ensembles."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import torch
@@ -114,7 +114,7 @@ class DeepCluE(Method[DeepCluEParams]):
 
     @property
     def ensemble(self) -> Ensemble:
-        """The base clusterings, named by layer and number."""
+        """The base clusterings of the samples fitted, named by layer and number."""
         each = range(1, self.params.base_clusterings + 1)
         names = [f"{layer}/{i}" for layer in self.layers for i in each]
         return Ensemble.of(self.base.cpu().numpy(), names)
@@ -133,13 +133,17 @@ class DeepCluE(Method[DeepCluEParams]):
         return named | {"features": features}
 
     def embed(self, x: Tensor) -> Tensor:
+        coordinates = self._cut.place(self._edges(self.bases_of(x)))
+        return torch.from_numpy(coordinates).to(x.device, torch.float32)
+
+    def bases_of(self, x: Tensor) -> NDArray[np.int64]:
+        """Clusters (b, M) of samples (b, *shape) in every base clustering."""
         layers, found = self.layers_of(x), []
         for layer, name in enumerate(self.layers):
             reduction, own = self._of_layer(layer)
             z = reduction(layers[name]).detach()
             found += [self.clusterer(i).label(z) for i in own]
-        coordinates = self._cut.place(self._edges(np.stack(found, axis=1)))
-        return torch.from_numpy(coordinates).to(x.device, torch.float32)
+        return np.stack(found, axis=1)
 
     def label(self, z: Tensor) -> Tensor:
         return torch.from_numpy(self._cut.label(z.double().cpu().numpy())).to(z.device)
@@ -158,8 +162,9 @@ class DeepCluE(Method[DeepCluEParams]):
         return csr_array((weights[column], (sample, column)), shape=(len(labels), len(weights)))
 
     def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
-        """The base clusterings with their weights, and how far they and their layers agree."""
-        labels: Any = self.label(z).cpu().numpy()
-        return account(self.ensemble, self.weights.cpu().numpy(), labels, groups=self.layers) | {
-            "base-labels": self.base.T.contiguous()
-        }
+        """Base clusters of the samples, and what the base clusterings, as fitted, weigh and agree."""
+        fitted = self.base.T.cpu().numpy().astype(np.int64)
+        merged = self._cut.label(self._cut.place(self._edges(fitted)))
+        told = account(self.ensemble, self.weights.cpu().numpy(), merged, groups=self.layers)
+        base = np.concatenate([self.bases_of(x) for x in data.blocks(self.params.batch_size)])
+        return told | {"base-labels": torch.from_numpy(base).int()}

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos.lone_runner FOLDER`: a runner that leaves word outside the database.
+"""A runner, with a folder as its argument, that leaves word outside the database.
 
 While it trains it holds a lock file of its job, which only one process can create. What it meets and does is
 told in FOLDER: `<job>.lock` while it is at work, a line in `<job>.runs` for each time that it was, and a line
@@ -41,6 +41,7 @@ def note(path: Path, line: str) -> None:
         file.write(line)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Run as any runner does, but alone or with a word of the other one."""
     runner.train = alone(runner.train, Path(sys.argv[1]))
-    sys.exit(runner.main())
+    return runner.main()

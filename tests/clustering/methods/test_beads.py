@@ -128,14 +128,15 @@ def test_training_brings_the_views_together_without_making_samples_alike():
     before, after = (result.extras["selection"][when] for when in ("before", "after"))
     assert after["cosine"] > before["cosine"]
     assert after["spread"] > 0.01
-    assert after["mdl_bits"] < before["mdl_bits"]
 
 
 def test_it_starts_from_a_pretrained_mixed_autoencoder(tmp_path):
     trained = {"method": "autoencoder", "net": NET, "embedding_dim": 4, "epochs": 1}
     model = engine.fit(X, parse(trained), modalities=BESIDE)
     engine.save(model, tmp_path)
-    result = fitted({"initial_model": "mdl_1", "epochs": 0}, Run(initial_model=tmp_path))
+    spec = {name: value for name, value in TINY.items() if name != "pretrain_epochs"}
+    spec |= {"initial_model": "mdl_1", "epochs": 0}
+    result = engine.fit(X, parse(spec), Run(initial_model=tmp_path), modalities=BESIDE)
     for name, tensor in model.method.net.state_dict().items():
         assert torch.equal(result.method.net.state_dict()[name], tensor)
     assert {point.stage for point in result.curves} == {"search"}

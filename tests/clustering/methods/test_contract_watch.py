@@ -13,7 +13,10 @@ from clustering.params import PARAMS
 from clustering.run import Metrics, Run
 from tests.clustering.methods.tiny import assert_same, samples, tiny
 
-WATCHED = [name for name, params in PARAMS.items() if "observe_every" in params.model_fields]
+WATCHED = [
+    name for name, params in PARAMS.items() if {"observe_every", "epochs"} <= params.model_fields.keys()
+]
+"""Whatever trains a clustering; beside them, self-labelling is looked at, whose test is its own."""
 ENDING_EARLY = [name for name in WATCHED if "stop_below" in PARAMS[name].model_fields]
 TRUTH = np.arange(60) % 3
 
