@@ -14,7 +14,7 @@ from clustering.describe.extras import shown
 from clustering.describe.geometry import Geometry, geometry
 from clustering.describe.listed import listed
 from clustering.describe.redundancy import Redundancy, redundancy
-from clustering.describe.remarks import remarks
+from clustering.describe.remarks import remarks, unlearned
 from clustering.describe.rows import (
     WIDEST,
     ClusteringRow,
@@ -73,7 +73,8 @@ def describe(
         members = listed(space, samples[-1], outputs.typical)
         facts = partial(cluster_rows, space, decoded=artifact, members=members)
         row = _row(space, truth, index=len(rows), facts=facts)
-        rows.append(replace(row, n_dimensions=leads, **_identity(clustering)))
+        told = [*row.warnings, *unlearned(result.curves)]
+        rows.append(replace(row, n_dimensions=leads, warnings=told, **_identity(clustering)))
     labelings = [each.labels for each in samples]
     between = redundancy([row.name for row in rows], labelings)
     return Description(

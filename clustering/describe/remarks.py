@@ -1,7 +1,11 @@
 """What a person should notice about a clustering."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
+
+from clustering.run import Metrics
 
 
 def remarks(labels: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[str]:
@@ -26,3 +30,11 @@ def remarks(labels: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[str]:
         share = f"{noise / n:.1%}".replace("%", " %")
         found.append(f"{noise} outlier{'s' if noise > 1 else ''}, {share} of the samples, in no cluster")
     return found
+
+
+def unlearned(curves: Iterable[Metrics]) -> list[str]:
+    """A warning in words if training on confident labels found none in any batch, and so changed nothing."""
+    skipped = [point.values["skipped"] for point in curves if "skipped" in point.values]
+    if not skipped or min(skipped) < 1:
+        return []
+    return ["self-labelling changed nothing: no sample was confident enough; a lower threshold may help"]

@@ -126,7 +126,7 @@ def _of_resets(brb: BRBParams, params: DeepParams) -> list[Rule]:
 
 def _of_layers(params: DeepParams) -> list[Rule]:
     net = params.net
-    blocks = net.type == "resnet" or (net.type == "conv" and len(net.channels) > 1)
+    blocks = net.type == "resnet" or (net.type in ("conv", "mixed") and len(net.channels) > 1)
     return [
         Rule(not blocks, ("block_step",), "on a net without residual blocks"),
         Rule(net.type != "resnet", ("reset_projector",), "on a net without a projector"),

@@ -12,6 +12,7 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from facet.errors import DatasetRejectedError, NotFoundError, RefusedError
+from tests.worker.readers.corpus import CORPUS
 
 N = 240
 DCN = {
@@ -97,11 +98,30 @@ def test_views_and_attributes_travel_with_their_samples(client, http, tmp_path):
         client.wait_dataset(client.upload(tmp_path / "short.npz")["id"], timeout=60)
 
 
-def test_a_bad_file_is_rejected_with_a_reason_and_the_service_goes_on(client, tmp_path):
-    (tmp_path / "ragged.csv").write_text("1,2\n3,4,5\n6,7\n")
-    with pytest.raises(DatasetRejectedError) as caught:
-        client.wait_dataset(client.upload(tmp_path / "ragged.csv")["id"], timeout=60)
-    assert caught.value.dataset["error"]["detail"]
+BAD_FILES = {
+    "csv": ["line too long", "a word", "NaN"],
+    "npy": ["truncated data", "object dtype", "infinity", "one sample"],
+    "npz": ["bomb", "object labels"],
+    "zip": ["pointing outside", "symbolic link", "mixed sizes", "decompression bomb"],
+}
+
+
+def test_bad_files_are_rejected_with_what_was_met_and_the_service_goes_on(client, digits, tmp_path):
+    bad = [hostile for hostile in CORPUS if hostile.name in BAD_FILES.get(hostile.format, ())]
+    assert len(bad) == sum(map(len, BAD_FILES.values()))
+    sent = {}
+    for number, hostile in enumerate(bad):
+        path = tmp_path / f"{number}.{hostile.format}"
+        path.write_bytes(hostile.make())
+        sent[client.upload(path)["id"]] = hostile
+    for dataset_id, hostile in sent.items():
+        with pytest.raises(DatasetRejectedError) as caught:
+            client.wait_dataset(dataset_id, timeout=60)
+        error = caught.value.dataset["error"]
+        assert (caught.value.code, bool(error["detail"])) == (hostile.code, True), hostile.name
+        assert error["accepted"] is not None, hostile.name
+    good = client.upload(digits[0], name="after bad ones", labels=digits[1])
+    assert client.wait_dataset(good["id"], timeout=60)["n"] == N
 
 
 def test_a_job_with_another_methods_parameter_is_refused_with_its_path(client, dataset):

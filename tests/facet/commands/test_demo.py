@@ -60,6 +60,6 @@ def test_the_demo_leaves_results_and_a_picture_and_no_process(shown):
     assert sum(1 for _ in (folder / "out" / "labels.csv").open()) == 1798
 
 
-def test_the_demo_takes_less_than_a_minute_on_two_cores_of_its_own(shown):
+def test_the_demo_takes_less_than_two_minutes_beside_other_tests(shown):
     _, _, took_s = shown
     assert took_s < PROMISED_S * BESIDE_OTHERS
