@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,11 +13,18 @@ from models import Base
 from models.session import Database
 from models.store import Store, open_store
 from tests.servers import PostgreSQL, Redis
+from tests.sharing import ByFolderOrFile
 
 LEFT_BEHIND = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolderOrFile | None:
+    """What the Makefile asks for by `--dist loadgroup`."""
+    return ByFolderOrFile(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

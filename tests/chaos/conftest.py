@@ -11,7 +11,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/chaos" in str(item.path):
             item.add_marker(pytest.mark.chaos)
-            item.add_marker(pytest.mark.xdist_group("chaos"))
             if FULL:
                 item.add_marker(pytest.mark.timeout(3600))
 

@@ -1,7 +1,5 @@
 """A real service for all tests of the flow, and who speaks to it."""
 
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -9,15 +7,6 @@ from facet.client import Client
 from facet.embedded.home import Home
 from facet.embedded.programs import Options
 from facet.embedded.service import Service, free_port
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items):
-    """One process runs them all, in the order of their files, so that they share one service."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("flow"))
 
 
 @pytest.fixture(scope="session")

@@ -45,13 +45,13 @@ def test_labels_are_the_nearest_centers_and_inertia_their_squared_distances(blob
 
 def test_steps_beyond_the_means_take_fewer_iterations_to_no_larger_inertia(monkeypatch):
     """Without groups, Lloyd's moves get small slowly."""
-    x, means, counts, inertia = torch.rand(4000, 5, generator=seeded()), partition._means, [], []
+    x, means, counts, inertia = torch.rand(4000, 5, generator=seeded()), partition.moved_means, [], []
 
     def counted(*given):
         counts[-1] += 1
         return means(*given)
 
-    monkeypatch.setattr(partition, "_means", counted)
+    monkeypatch.setattr(partition, "moved_means", counted)
     for relaxation in (1.0, 1.5):
         monkeypatch.setattr(partition, "RELAXATION", relaxation)
         counts.append(0)

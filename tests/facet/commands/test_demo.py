@@ -10,7 +10,6 @@ import psutil
 import pytest
 from PIL import Image
 
-pytestmark = pytest.mark.xdist_group("demo")
 LIMIT_S = 150
 PROMISED_S = 60
 BESIDE_OTHERS = 2
