@@ -9,7 +9,7 @@ from api.errors import Refusal
 from api.pools import standing
 from api.schemas.models import PredictionCreate
 from api.services import Services
-from api.submissions import check_resources, find_dataset
+from api.submissions import check_resources, find_dataset, modalities_of
 from models import queries
 from models.dataset import Dataset
 from models.job import Priority
@@ -54,13 +54,11 @@ def _misfit(model: TrainedModel, dataset: Dataset) -> dict[str, Any] | None:
     """Why the model cannot read the samples; of a dataset that is still being checked nothing is said."""
     if dataset.shape is None:
         return None
-    report = dataset.report or {}
     met: dict[str, Any] = {"kind": dataset.kind, "shape": list(dataset.shape)}
     accepted = {name: model.input[name] for name in met}
     if model.config.get("net", {}).get("type") == "mixed":
-        met |= {"views": report.get("views", 1), "attributes": len(report.get("attributes", ()))}
-        taken = model.input.get("attributes", ())
-        accepted |= {"views": model.input.get("views", 1), "attributes": len(taken)}
+        met |= modalities_of(dataset.report)._asdict()
+        accepted |= modalities_of(model.input)._asdict()
     if met == accepted:
         return None
     message = f"Dataset {dataset.id} holds {_said(met)}; model {model.id} takes {_said(accepted)}."

@@ -99,11 +99,11 @@ def _misfits(dataset: Dataset, asked: JobCreate) -> list[Problem]:
     if dataset.state is not DatasetState.READY or dataset.n is None or dataset.shape is None:
         return list(idle_problems(asked.spec))
     kind: Kind = "images" if dataset.kind == "images" else "vectors"
-    shape, beside = tuple(dataset.shape), _beside(dataset.report)
+    shape, beside = tuple(dataset.shape), modalities_of(dataset.report)
     return problems(asked.spec, kind=kind, shape=shape, n=dataset.n, beside=beside)
 
 
-def _beside(told: JsonObject | None) -> Beside:
+def modalities_of(told: JsonObject | None) -> Beside:
     """Views and attributes, as a dataset's report or a model's input tells them."""
     told = told or {}
     return Beside(told.get("views", 1), len(told.get("attributes", ())))
@@ -128,7 +128,7 @@ def _of_the_model(session: Session, dataset: Dataset, asked: JobCreate) -> list[
         trained,
         shape=shape,
         trained_shape=tuple(model.input["shape"]),
-        besides=(_beside(dataset.report), _beside(model.input)),
+        besides=(modalities_of(dataset.report), modalities_of(model.input)),
     )
 
 

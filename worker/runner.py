@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -57,8 +58,9 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
     """
     torch.set_num_threads(order.threads)
     x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
-    columns, names = true_labels(order.dataset)
-    run, beside = surroundings(order, speaker, drain, score(columns)), modalities(order.dataset)
+    report = json.loads((order.dataset / "meta.json").read_text())["report"]
+    columns, names = true_labels(order.dataset, report)
+    run, beside = surroundings(order, speaker, drain, score(columns)), modalities(order.dataset, report)
     if order.predict and order.initial_model is not None:
         result = engine.apply(order.initial_model, x, run, modalities=beside)
     else:
@@ -106,22 +108,23 @@ def ensemble(order: Order) -> Ensemble | None:
     return Ensemble.of(labels, names)
 
 
-def modalities(dataset: Path) -> Modalities:
-    """Views within the images of a dataset, and the attributes beside them."""
-    report = json.loads((dataset / "meta.json").read_text())["report"]
+def modalities(dataset: Path, report: dict[str, Any]) -> Modalities:
+    """Views within the images of a dataset, and the attributes beside them, as its report tells."""
     views, names = report.get("views", 1), tuple(report.get("attributes", ()))
     attributes = np.load(dataset / "attributes.npy", allow_pickle=False) if names else None
     return Modalities(views, attributes, names)
 
 
-def true_labels(dataset: Path) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:
+def true_labels(
+    dataset: Path, report: dict[str, Any]
+) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:
     """The label columns of a dataset, (n,) codes each, and the names of their codes."""
     path = dataset / "labels.parquet"
     if not path.exists():
         return {}, {}
     table = pq.read_table(path)
     columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    facts = json.loads((dataset / "meta.json").read_text())["report"]["labels"]
+    facts = report["labels"]
     return columns, {name: facts[name]["values"] for name in columns if name in facts}
 
 

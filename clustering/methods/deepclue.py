@@ -136,6 +136,7 @@ class DeepCluE(Method[DeepCluEParams]):
         coordinates = self._cut.place(self._edges(self.bases_of(x)))
         return torch.from_numpy(coordinates).to(x.device, torch.float32)
 
+    @torch.no_grad()
     def bases_of(self, x: Tensor) -> NDArray[np.int64]:
         """Clusters (b, M) of samples (b, *shape) in every base clustering."""
         layers, found = self.layers_of(x), []
