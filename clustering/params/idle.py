@@ -130,6 +130,11 @@ def _of_layers(params: DeepParams) -> list[Rule]:
     return [
         Rule(not blocks, ("block_step",), "on a net without residual blocks"),
         Rule(net.type != "resnet", ("reset_projector",), "on a net without a projector"),
+        Rule(
+            not isinstance(params, AuxiliaryParams),
+            ("reset_projector",),
+            "where no contrast goes on beside the clustering: the projector learns nothing more",
+        ),
         Rule(net.type == "mlp", ("reset_batchnorm",), "on a net without batch norms"),
     ]
 

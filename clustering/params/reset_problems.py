@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from clustering.params.brb import BRBParams
-from clustering.params.deep import DeepParams
-from clustering.params.nets import AnyNet
+from clustering.params.deep import AuxiliaryParams, DeepParams
 from clustering.params.problem import Problem
 from clustering.params.steps import steps_an_epoch
 
@@ -19,7 +18,7 @@ def reset_problems(brb: BRBParams, params: DeepParams, n: int) -> Iterator[Probl
     """
     yield from _never_due(brb, params.epochs, steps_an_epoch(n, params.batch_size))
     if brb.perturbation != "embedding_noise" and brb.alpha < 1 and not brb.reset_embedding:
-        yield from _nothing_reached(brb, params.net)
+        yield from _nothing_reached(brb, params)
 
 
 def _never_due(brb: BRBParams, epochs: int, steps: int) -> Iterator[Problem]:
@@ -36,16 +35,16 @@ def _never_due(brb: BRBParams, epochs: int, steps: int) -> Iterator[Problem]:
         yield Problem("/brb/min_steps", "interval_too_long", message, {"maximum": (epochs - 1) * steps})
 
 
-def _nothing_reached(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
-    """Whether no layer before the embedding would be reset; alpha 1 is how to ask for that."""
-    deepest = brb.alpha + brb.block_step
+def _nothing_reached(brb: BRBParams, params: DeepParams) -> Iterator[Problem]:
+    """Whether no layer that learns would be reset before the embedding; alpha 1 is how to ask for that."""
+    net, deepest = params.net, brb.alpha + brb.block_step
     if net.type == "mlp" and not net.hidden:
         message = "Resets leave out the embedding layer, and this net has no hidden layers."
         yield Problem("/net/hidden", "resets_nothing", message, {"minItems": 1})
     elif (net.type == "conv" or (net.type == "mixed" and not net.hidden)) and len(net.channels) == 1:
         message = "Resets leave out stem and embedding layer, and this net has no residual blocks."
         yield Problem("/net/channels", "resets_nothing", message, {"minItems": 2})
-    elif deepest >= 1 and (net.type == "conv" or _blocks_alone(brb, net)):
+    elif deepest >= 1 and (net.type == "conv" or _blocks_alone(brb, params)):
         message = (
             "Every residual block would keep all of its weights: even the deepest keeps "
             f"alpha + block_step = {deepest:g}. No other layer of this net is reset."
@@ -53,8 +52,10 @@ def _nothing_reached(brb: BRBParams, net: AnyNet) -> Iterator[Problem]:
         yield Problem("/brb/block_step", "resets_nothing", message, {"exclusiveMaximum": 1 - brb.alpha})
 
 
-def _blocks_alone(brb: BRBParams, net: AnyNet) -> bool:
-    """Whether a net with a head has nothing behind its blocks that a reset reaches."""
+def _blocks_alone(brb: BRBParams, params: DeepParams) -> bool:
+    """Whether a net with a head has nothing behind its blocks that a reset reaches and the loss needs."""
+    net = params.net
     if net.type == "mixed":
         return not net.hidden
-    return net.type == "resnet" and not net.hidden and not brb.reset_projector
+    projects = brb.reset_projector and isinstance(params, AuxiliaryParams)
+    return net.type == "resnet" and not net.hidden and not projects

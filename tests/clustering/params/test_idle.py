@@ -46,6 +46,7 @@ def test_fields_of_resets_that_nothing_reads_are_told(brb, fields):
         (CONV, {"block_step": 0.2, "reset_batchnorm": True}, []),
         (CONV, {"reset_projector": False}, ["/brb/reset_projector"]),
         (RESNET, {"block_step": 0.2, "reset_batchnorm": True, "reset_projector": False}, []),
+        (RESNET | {"method": "dec"}, {"reset_projector": False}, ["/brb/reset_projector"]),
         (MLP | {"net": {"type": "conv", "channels": [4]}}, {"block_step": 0.2}, ["/brb/block_step"]),
         (MLP | {"net": {"type": "mixed", "channels": [4, 8]}}, {"block_step": 0.2}, []),
     ],

@@ -75,3 +75,11 @@ def test_a_residual_net_whose_blocks_stay_resets_what_is_behind_them():
     spec = MLP | {"augment": {"type": "affine"}, "brb": brb}
     assert met(spec | {"net": {"type": "resnet", "hidden": [8]}}) == []
     assert met(spec | {"net": {"type": "resnet", "hidden": []}}) == []
+
+
+@pytest.mark.parametrize(("method", "problems_met"), [("dec", 1), ("idec", 0), ("dcn", 0)])
+def test_a_reset_of_the_projector_counts_where_the_contrast_goes_on(method, problems_met):
+    net = {"net": {"type": "resnet", "hidden": []}, "augment": {"type": "affine"}}
+    brb = {"interval": 5, "alpha": 0.75, "block_step": 0.25}
+    found = met(MLP | net | {"method": method, "brb": brb})
+    assert found == [("/brb/block_step", "resets_nothing", {"exclusiveMaximum": 0.25})][:problems_met]
