@@ -7,9 +7,11 @@ a cancel is SIGTERM, which simply ends it: all that it leaves on disk is written
 import errno
 import faulthandler
 import json
+import select
 import signal
 import sys
 import traceback
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from numpy.typing import NDArray
 
 from clustering import engine
 from clustering.checkpoint import Checkpoints
-from clustering.consensus import Ensemble
+from clustering.consensus.ensemble import Ensemble
 from clustering.describe import Outputs, describe, score, write_result
 from clustering.errors import ClusteringError, Drained
+from clustering.methods import METHODS
 from clustering.modalities import Modalities
 from clustering.params import parse
 from clustering.run import Run, Score, Stop
@@ -34,6 +37,8 @@ from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Failure, File, Order, R
 from worker.speaker import Speaker
 
 log = structlog.get_logger(__name__)
+IDLE_S = 1.0
+"""After which a runner without an order loads what only some methods need."""
 
 
 class Drain:
@@ -168,6 +173,15 @@ def carry_out(order: Order, speaker: Speaker, drain: Drain) -> int:
     return 0
 
 
+def awaited() -> bytes:
+    """The order, empty if none will come; while it is not there, methods are loaded for it."""
+    for patience, name in zip(chain([IDLE_S], repeat(0.0)), METHODS, strict=False):
+        if select.select([sys.stdin], [], [], patience)[0]:
+            break
+        METHODS[name]
+    return sys.stdin.buffer.readline()
+
+
 def main() -> int:
     """Wait for an order, carry it out, and say how it went by messages and the exit code."""
     logs.configure()
@@ -175,7 +189,7 @@ def main() -> int:
     speaker = Speaker.take_stdout()
     drain = Drain()
     speaker.say(Ready())
-    line = sys.stdin.buffer.readline()
+    line = awaited()
     if not line:
         return 0
     order = Order.model_validate_json(line)

@@ -7,7 +7,8 @@ import time
 
 import numpy as np
 
-from clustering.consensus import Ensemble, structured_bipartite
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.structured_bipartite import structured_bipartite
 from clustering.metrics.agreement import ari
 
 MEMBERS, K, NOISE = 30, 10, 0.5

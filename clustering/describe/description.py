@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
 
 from clustering.describe.clusters import cluster_rows
 from clustering.describe.extras import shown
@@ -32,6 +32,7 @@ from clustering.methods import Clustering
 from clustering.metrics.means import Floats, sizes
 from clustering.metrics.structure import calinski_harabasz, davies_bouldin, silhouettes
 from clustering.run import Metrics
+from clustering.stages.reduction import principal_axes
 
 MARKS = frozenset({"reset"})
 """Values of an epoch that mark where something happened and measure nothing."""
@@ -156,8 +157,9 @@ def _projection(z: Floats) -> NDArray[np.float32]:
     width = min(2, *z.shape)
     if not np.ptp(z, axis=0).any():
         return np.zeros((len(z), 2), dtype=np.float32)
-    flat = PCA(width, random_state=0).fit_transform(z).astype(np.float32)
-    return np.pad(flat, ((0, 0), (0, 2 - width)))
+    mean, axes = principal_axes(torch.from_numpy(z), width)
+    flat = (z - mean.numpy()) @ axes.numpy().T
+    return np.pad(flat.astype(np.float32), ((0, 0), (0, 2 - width)))
 
 
 def _figures(point: Metrics) -> dict[str, float]:

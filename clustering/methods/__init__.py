@@ -1,7 +1,7 @@
-"""One method a file. Every module of this folder is imported; each Method subclass joins `METHODS`."""
+"""One method a file, named as in its params; `METHODS` loads it when it is asked for."""
 
 import importlib
-import pkgutil
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from clustering.methods.base import Clustering, Method
@@ -10,22 +10,27 @@ from clustering.params import PARAMS, MethodParams
 __all__ = ["METHODS", "Clustering", "Method", "build"]
 
 
-def _name(method: type[Method[Any]]) -> str | None:
-    """The method whose params the class is written for: `class DEC(Method[DECParams])`."""
-    arguments = {argument for base in getattr(method, "__orig_bases__", ()) for argument in get_args(base)}
-    return next((name for name, params in PARAMS.items() if params in arguments), None)
+class _Methods(Mapping[str, type[Method[Any]]]):
+    """Classes by name. A fit loads its own alone: some need scikit-learn, which takes long to load."""
+
+    def __getitem__(self, name: str) -> type[Method[Any]]:
+        params = PARAMS[name]
+        found = vars(importlib.import_module(f"{__name__}.{name}")).values()
+        return next(each for each in found if isinstance(each, type) and params in _written_for(each))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PARAMS)
+
+    def __len__(self) -> int:
+        return len(PARAMS)
 
 
-def _discover() -> dict[str, type[Method[Any]]]:
-    found: dict[str, type[Method[Any]]] = {}
-    for module in sorted(entry.name for entry in pkgutil.iter_modules(__path__)):
-        for value in vars(importlib.import_module(f"{__name__}.{module}")).values():
-            if isinstance(value, type) and issubclass(value, Method) and (name := _name(value)):
-                found[name] = value
-    return found
+def _written_for(method: type[Any]) -> set[Any]:
+    """The params in `class DEC(Method[DECParams])`."""
+    return {argument for base in getattr(method, "__orig_bases__", ()) for argument in get_args(base)}
 
 
-METHODS: dict[str, type[Method[Any]]] = _discover()
+METHODS = _Methods()
 """Class of each method, by the name in its params."""
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from clustering.classical import tensor
-from clustering.consensus import Ensemble, agreement
+from clustering.consensus.agreement import agreement
+from clustering.consensus.ensemble import Ensemble
 from clustering.data import Data
 from clustering.errors import InvalidData
 from clustering.extras import Extra

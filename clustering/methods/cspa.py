@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, cspa
+from clustering.consensus.cspa import cspa
+from clustering.consensus.ensemble import Ensemble
 from clustering.methods.consensus import Consensus
 from clustering.params.cspa import CspaParams
 from clustering.run import Run

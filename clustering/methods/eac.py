@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, eac
+from clustering.consensus.eac import eac
+from clustering.consensus.ensemble import Ensemble
 from clustering.methods.consensus import Consensus
 from clustering.params.eac import EacParams
 from clustering.run import Run

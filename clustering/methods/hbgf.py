@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, hbgf
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hbgf import hbgf
 from clustering.methods.consensus import Consensus
 from clustering.params.hbgf import HbgfParams
 from clustering.run import Run

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, hgpa
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hgpa import hgpa
 from clustering.methods.consensus import Consensus
 from clustering.params.hgpa import HgpaParams
 from clustering.run import Run

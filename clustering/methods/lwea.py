@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, lwea
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.lwea import lwea
 from clustering.methods.consensus import Consensus
 from clustering.params.lwea import LweaParams
 from clustering.run import Run

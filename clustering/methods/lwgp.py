@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, lwgp
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.lwgp import lwgp
 from clustering.methods.consensus import Consensus
 from clustering.params.lwgp import LwgpParams
 from clustering.run import Run

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, mcla
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.mcla import mcla
 from clustering.methods.consensus import Consensus
 from clustering.params.mcla import MclaParams
 from clustering.run import Run

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, nmf
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.nmf import nmf
 from clustering.methods.consensus import Consensus
 from clustering.params.nmf_consensus import NmfConsensusParams
 from clustering.run import Run

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from clustering.classical import samples
-from clustering.consensus import Ensemble, agreement
+from clustering.consensus.agreement import agreement
+from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.projections import projections
 from clustering.data import Data
 from clustering.extras import Extra

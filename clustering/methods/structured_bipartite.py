@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.consensus import Ensemble, structured_bipartite
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.structured_bipartite import structured_bipartite
 from clustering.methods.consensus import Consensus
 from clustering.params.structured_bipartite import StructuredBipartiteParams
 from clustering.run import Run

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import eye_array, hstack
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
-from sklearn.metrics import adjusted_mutual_info_score
+from scipy.special import gammaln
 
 from clustering.metrics.contingency import NOISE, Contingency, contingency, entropy, paired
 
@@ -60,13 +60,21 @@ def ari(truth: ArrayLike, labels: ArrayLike, *, ignore_noise: bool = False) -> f
 
 
 def ami(truth: ArrayLike, labels: ArrayLike, *, ignore_noise: bool = False) -> float:
-    """Mutual information adjusted for chance, arithmetic mean of entropies; symmetric.
+    """Mutual information adjusted for chance, at most 1; symmetric.
+
+    (I(A; B) - E) / (½ (H(A) + H(B)) - E), E the mean of I over all pairs of partitions of the same sizes.
 
     Source:
-        Vinh, Epps, Bailey 2010, as scikit-learn computes it.
+        Vinh, Epps, Bailey 2010, eq. 24a and table 2. Two partitions of one group each give 1.
     """
-    a, b = paired(truth, labels, ignore_noise=ignore_noise)
-    return float(adjusted_mutual_info_score(a, b))
+    table = contingency(*paired(truth, labels, ignore_noise=ignore_noise))
+    if table.cells.shape == (1, 1):
+        return 1.0
+    expected = _expected_information(table)
+    most = (entropy(table.rows) + entropy(table.columns)) / 2 - expected
+    least = np.finfo(np.float64).eps
+    bounded = min(most, -least) if most < 0 else max(most, least)
+    return float((table.mutual_information() - expected) / bounded)
 
 
 def purity(truth: ArrayLike, labels: ArrayLike, *, ignore_noise: bool = False) -> float:
@@ -97,6 +105,33 @@ def label_change(before: ArrayLike, after: ArrayLike) -> float:
         Miklautz et al. 2024 (BRB), the "CL change" curves.
     """
     return 1.0 - nmi(before, after)
+
+
+def _expected_information(table: Contingency) -> float:
+    """Mean of I(A; B) over random partitions with the sizes of these, which fill a cell hypergeometrically.
+
+    E = Σ_ij Σ_c c/n ln(c n / (a_i b_j)) P(c | a_i, b_j, n); groups of the same size share their sums.
+    """
+    n = table.n
+    columns, alike_columns = np.unique(table.columns, return_counts=True)
+    total = 0.0
+    for a, alike in zip(*np.unique(table.rows, return_counts=True), strict=True):
+        least = np.maximum(1, a + columns - n)
+        width = np.minimum(a, columns) - least + 1
+        place = np.repeat(np.arange(len(columns)), width)
+        count = np.arange(width.sum()) + np.repeat(least - (np.cumsum(width) - width), width)
+        b = columns[place]
+        ways = _log_factorial(a) + _log_factorial(n - a) + _log_factorial(b) + _log_factorial(n - b)
+        ways -= _log_factorial(n) + _log_factorial(count) + _log_factorial(a - count)
+        ways -= _log_factorial(b - count) + _log_factorial(n - a - b + count)
+        shared = count / n * np.log(count * n / (float(a) * b)) * np.exp(ways)
+        total += float(alike * (alike_columns[place] * shared).sum())
+    return total
+
+
+def _log_factorial(count: ArrayLike) -> np.ndarray:
+    """ln c! of whole numbers."""
+    return np.asarray(gammaln(np.asarray(count, dtype=np.float64) + 1))
 
 
 def _matched(table: Contingency) -> int:

@@ -3,8 +3,6 @@
 import warnings
 
 import torch
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
 from clustering.errors import Collapsed
@@ -30,6 +28,9 @@ def mixture_means(z: Tensor, k: int, *, seed: int, n_init: int = 10) -> Tensor:
         Dempster, Laird, Rubin 1977, by scikit-learn; the covariance and its regularization of 1e-5: the
         code of Miklautz et al. 2025 (BRB).
     """
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415  it takes long to load and few fits need it
+    from sklearn.mixture import GaussianMixture  # noqa: PLC0415
+
     checked(z, k)
     mixture = GaussianMixture(k, reg_covar=REGULARIZATION, n_init=n_init, random_state=seed)
     with warnings.catch_warnings():

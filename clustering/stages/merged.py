@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from clustering.consensus import Ensemble, structured_bipartite
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.structured_bipartite import structured_bipartite
 
 
 class Merged(nn.Module):

@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from clustering.consensus import (
-    Ensemble,
-    cspa,
-    eac,
-    hbgf,
-    hgpa,
-    lwea,
-    lwgp,
-    mcla,
-    nmf,
-    structured_bipartite,
-)
+from clustering.consensus.cspa import cspa
+from clustering.consensus.eac import eac
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hbgf import hbgf
+from clustering.consensus.hgpa import hgpa
+from clustering.consensus.lwea import lwea
+from clustering.consensus.lwgp import lwgp
+from clustering.consensus.mcla import mcla
+from clustering.consensus.nmf import nmf
+from clustering.consensus.structured_bipartite import structured_bipartite
 
 EVERY = {
     "cspa": cspa,

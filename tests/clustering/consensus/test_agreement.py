@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import normalized_mutual_info_score
 
-from clustering.consensus import Ensemble, agreement, anmi
+from clustering.consensus.agreement import agreement, anmi
+from clustering.consensus.ensemble import Ensemble
 from clustering.metrics.agreement import ari, nmi, variation_of_information
 from tests.clustering.consensus.ensembles import truth, uneven
 

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble, cspa, hgpa
 from clustering.consensus.balanced import balanced_k_means, cap_of, divided, placed
+from clustering.consensus.cspa import cspa
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hgpa import hgpa
 from clustering.metrics.agreement import ari
 from tests.clustering.consensus.ensembles import uneven
 

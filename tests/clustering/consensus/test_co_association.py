@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble, eac, lwea
 from clustering.consensus.co_association import co_association
+from clustering.consensus.eac import eac
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.lwea import lwea
 from clustering.consensus.weights import eci
 from clustering.errors import TooLarge
 from tests.clustering.consensus.ensembles import truth, uneven

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble
+from clustering.consensus.ensemble import Ensemble
 from clustering.errors import InvalidData
 from tests.clustering.consensus.ensembles import uneven
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble
+from clustering.consensus.ensemble import Ensemble
 from clustering.errors import InvalidData
 from clustering.metrics.agreement import ari
 from tests.clustering.consensus.ensembles import EVERY, noisy, renamed, truth

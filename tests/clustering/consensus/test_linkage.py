@@ -3,10 +3,12 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import pdist, squareform
 
-from clustering.consensus import Ensemble, eac, lwea
 from clustering.consensus.co_association import co_association
+from clustering.consensus.eac import eac
+from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.label_rows import LabelRows
 from clustering.consensus.linkage import agglomerate
+from clustering.consensus.lwea import lwea
 from clustering.consensus.weights import eci
 from clustering.metrics.agreement import ari
 from tests.clustering.consensus.ensembles import noisy

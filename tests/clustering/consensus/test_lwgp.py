@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble, lwgp
-from clustering.consensus.lwgp import weighted_cut
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.lwgp import lwgp, weighted_cut
 from tests.clustering.consensus.ensembles import noisy, renamed, truth, uneven
 
 

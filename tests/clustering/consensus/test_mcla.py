@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble, mcla
-from clustering.consensus.mcla import jaccard, memberships
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.mcla import jaccard, mcla, memberships
 from tests.clustering.consensus.ensembles import noisy, uneven
 
 

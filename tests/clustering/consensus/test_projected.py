@@ -5,11 +5,10 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from clustering.consensus import rp_em, rp_fcm
 from clustering.consensus.fuzzy import fuzzy_c_means, memberships
 from clustering.consensus.projections import projections
-from clustering.consensus.rp_em import co_membership, mixture_posteriors
-from clustering.consensus.rp_fcm import fuzzy_memberships, rp_fcm_by_similarity
+from clustering.consensus.rp_em import co_membership, mixture_posteriors, rp_em
+from clustering.consensus.rp_fcm import fuzzy_memberships, rp_fcm, rp_fcm_by_similarity
 from clustering.errors import TooLarge
 from clustering.metrics.agreement import ari
 

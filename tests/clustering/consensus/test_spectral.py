@@ -1,7 +1,7 @@
 import numpy as np
 from scipy.linalg import eigh, subspace_angles
 
-from clustering.consensus import Ensemble
+from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.spectral import spectral_of, spectral_rows
 from tests.clustering.consensus.ensembles import noisy
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from clustering.consensus import Ensemble, hbgf, structured_bipartite
 from clustering.consensus.edges import joined, overlaps
-from clustering.consensus.structured_bipartite import votes
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hbgf import hbgf
+from clustering.consensus.structured_bipartite import structured_bipartite, votes
 from clustering.consensus.thinning import on_simplex, reliability, spectrum, stepped, thinned
 from clustering.metrics.agreement import ari
 from tests.clustering.consensus.ensembles import noisy, renamed, truth, uneven

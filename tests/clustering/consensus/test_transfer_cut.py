@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from scipy.linalg import eigh, subspace_angles
 
-from clustering.consensus import Ensemble, hbgf, lwgp, transfer_cut
-from clustering.consensus.transfer_cut import cut, cut_vectors
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hbgf import hbgf
+from clustering.consensus.lwgp import lwgp
+from clustering.consensus.transfer_cut import cut, cut_vectors, transfer_cut
 from clustering.consensus.weights import eci
 from clustering.errors import TooLarge
 from clustering.metrics.agreement import ari

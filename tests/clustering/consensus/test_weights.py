@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clustering.consensus import Ensemble
+from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.label_rows import label_rows
 from clustering.consensus.weights import cluster_entropies, eci
 from tests.clustering.consensus.ensembles import truth, uneven

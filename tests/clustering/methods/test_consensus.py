@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from clustering import engine
-from clustering.consensus import Ensemble
+from clustering.consensus.ensemble import Ensemble
 from clustering.describe import describe, write_result
 from clustering.errors import Cancelled, InvalidData, TooLarge
 from clustering.methods import METHODS

@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from clustering import engine
-from clustering.consensus import Ensemble, lwgp
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.lwgp import lwgp
 from clustering.errors import InvalidData
 from clustering.metrics.agreement import nmi
 from clustering.params import problems

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from clustering import engine
-from clustering.consensus import Ensemble, structured_bipartite
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.structured_bipartite import structured_bipartite
 from clustering.describe import describe, write_result
 from clustering.metrics.between import mean_nmi
 from clustering.params import parse

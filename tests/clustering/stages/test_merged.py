@@ -1,7 +1,8 @@
 import numpy as np
 import torch
 
-from clustering.consensus import Ensemble, structured_bipartite
+from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.structured_bipartite import structured_bipartite
 from clustering.metrics.agreement import ari
 from clustering.stages.merged import Merged
 from tests.clustering.consensus.ensembles import noisy, truth
