@@ -19,7 +19,8 @@ spec = {"method": "dcn", "n_clusters": 2, "net": {"type": "mlp", "hidden": [4]},
         "epochs": 2, "brb": {"interval": 1}, "schedule": {"decay": "cosine"}}
 for kind in ("adam", "adamw", "sgd"):
     engine.fit(x, parse(spec | {"optimizer": {"type": kind}}))
-raise SystemExit(sorted({"torch._dynamo", "torch._inductor", "sympy", "sklearn", "pandas"} & set(sys.modules)) or 0)
+unwanted = {"torch._dynamo", "torch._inductor", "sympy", "sklearn", "pandas"}
+raise SystemExit(sorted(unwanted & set(sys.modules)) or 0)
 """
 
 
