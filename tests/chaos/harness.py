@@ -41,7 +41,7 @@ def until(condition: Callable[[], object], *, within_s: float, what: str) -> flo
     while not condition():
         if time.monotonic() - began > within_s:
             raise AssertionError(f"not within {within_s} s: {what}")
-        time.sleep(0.02)
+        time.sleep(0.05)
     return time.monotonic() - began
 
 

@@ -9,7 +9,7 @@ from models.job import JobState
 from tests.chaos.harness import FULL, LEASE_S, Harness, Process, until
 from tests.chaos.toys import SAMPLES, SLOW, labels_sha256, undisturbed_sha256
 
-JOBS, WORKERS, KILLS = (50, 4, 60) if FULL else (4, 2, 3)
+JOBS, WORKERS, KILLS = (50, 4, 60) if FULL else (3, 2, 3)
 
 
 def holder(harness: Harness, workers: list[Process], job_id: str) -> Process:

@@ -5,7 +5,7 @@ import signal
 from models.attempt import Cause
 from models.job import JobState
 from tests.chaos.harness import Harness, Process, until
-from tests.chaos.toys import ENDLESS, SAMPLES, SLOW, labels_sha256, undisturbed_sha256
+from tests.chaos.toys import BRIEF, ENDLESS, SAMPLES, SLOW, labels_sha256, undisturbed_sha256
 
 
 def shoot(harness: Harness, worker: Process, number: int, *, spec: dict, attempts: int) -> str:
@@ -35,7 +35,7 @@ def test_the_worker_survives_and_jobs_resume_on_it(harness: Harness) -> None:
     poison = house.job(shoot(harness, worker, signal.SIGABRT, spec=ENDLESS, attempts=2))
     assert (poison.state, poison.error["code"]) == (JobState.FAILED, "worker_crashed")
     assert "SIGABRT" in poison.error["detail"]
-    healthy = house.submit(house.dataset(), spec=SLOW)
+    healthy = house.submit(house.dataset(), spec=BRIEF)
     until(lambda: harness.attempts(healthy), within_s=5, what="the next job starts")
     until(lambda: harness.job_done(healthy), within_s=60, what="and ends")
     assert house.state(healthy) is JobState.SUCCEEDED
@@ -77,7 +77,7 @@ def test_a_runner_that_leaves_starves_or_takes_too_long_costs_one_attempt(harnes
     until(lambda: harness.job_done(late), within_s=30, what="the endless job is stopped")
     assert (house.state(late), house.job(late).error["code"]) == (JobState.FAILED, "timeout")
     assert [attempt.cause for attempt in harness.attempts(late)] == [Cause.TIMEOUT]
-    healthy = house.submit(house.dataset(), spec=SLOW)
+    healthy = house.submit(house.dataset(), spec=BRIEF)
     until(lambda: harness.attempts(healthy), within_s=5, what="the next job starts")
     until(lambda: harness.job_done(healthy), within_s=60, what="and ends")
     assert worker.pool_process() == pool

@@ -14,7 +14,7 @@ from tests.chaos.toys import ENDLESS, SAMPLES
 from tests.servers import Redis
 from tests.worker.house import SPEC, furnish
 
-DOWN_S, HANG_S, POSTS = (60, 30, 100) if FULL else (4, 3, 20)
+DOWN_S, HANG_S, POSTS = (60, 30, 100) if FULL else (3, 2, 15)
 ROUNDS, SLACK_S = 3, 0.25
 
 
@@ -57,8 +57,9 @@ def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harnes
     api = harness.api()
     harness.sweeper()
     busy = house.submit(dataset_id, spec=ENDLESS)
-    harness.worker()
+    worker = harness.worker()
     until(lambda: harness.progressed(busy), within_s=30, what="one worker is busy")
+    worker.runners()[0].nice(19)  # busy, but not in the way of what is measured
     harness.worker(WORKER_WARM="1")
     idle_pool = {"dataset": house.dataset(), "spec": SPEC, "resources": {"pool": "elsewhere"}}
     asked = {"dataset": house.dataset(), "spec": SPEC}

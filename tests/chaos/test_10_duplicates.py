@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from models.attempt import Cause
 from tests.chaos.harness import FULL, Harness, until
 from tests.chaos.lone_runner import alone
-from tests.chaos.toys import SAMPLES, SLOW
+from tests.chaos.toys import BRIEF, SAMPLES
 
 JOBS, WORKERS, COPIES = (40, 8, 10) if FULL else (4, 3, 10)
 
@@ -23,7 +23,7 @@ def test_each_job_runs_once_on_one_worker(harness: Harness, tmp_path: Path) -> N
     words.mkdir()
     workers = [harness.worker(program=("tests.chaos.lone_worker", str(words))) for _ in range(WORKERS)]
     dataset_id = house.dataset(SAMPLES)
-    jobs = [house.submit(dataset_id, seed=seed, spec=SLOW) for seed in range(JOBS)]
+    jobs = [house.submit(dataset_id, seed=seed, spec=BRIEF) for seed in range(JOBS)]
     pools = ["cpu"] * JOBS * COPIES + ["elsewhere"] * JOBS
     random.Random(2).shuffle(pools)
     harness.ring(pools)

@@ -16,6 +16,7 @@ from tests.worker.house import SPEC, House, blobs
 
 SAMPLES = 1024
 SLOW: dict[str, Any] = SPEC | {"pretrain_epochs": 20, "epochs": 30, "net": {"type": "mlp", "hidden": [32]}}
+BRIEF: dict[str, Any] = SLOW | {"pretrain_epochs": 3, "epochs": 5}
 ENDLESS: dict[str, Any] = SLOW | {"epochs": 10_000}
 
 
