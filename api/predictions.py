@@ -4,15 +4,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api import __version__
 from api.errors import Refusal
-from api.pools import standing
 from api.schemas.models import PredictionCreate
 from api.services import Services
-from api.submissions import check_resources, find_dataset, modalities_of
+from api.submissions import find_dataset, modalities_of, placed
 from models import queries
 from models.dataset import Dataset
-from models.job import Priority
 from models.submission import Submission
 from models.trained_model import PREDICT, TrainedModel
 
@@ -30,24 +27,16 @@ def prepare(
     dataset = find_dataset(session, project_id, asked.dataset)
     if (problem := _misfit(model, dataset)) is not None:
         raise Refusal("invalid_submission", problem["message"], errors=[problem])
-    check_resources(standing(session, services.settings), asked.resources)
-    resources, scheduling = asked.resources, asked.scheduling
-    return Submission(
+    submission = Submission(
         dataset_id=dataset.id,
         method=model.method,
         spec={"method": model.method, "model": model.id},
         kind=PREDICT,
         name=asked.name or f"{model.name} on {dataset.name}",
-        labels=asked.labels,
         outputs=asked.outputs.model_dump(mode="json") | {"model": False},
-        pool=resources.pool,
-        priority=Priority[scheduling.priority.upper()],
-        gpu_memory_gib=resources.gpu_memory_gib,
-        max_duration_s=resources.max_duration_s,
-        start_deadline=scheduling.start_deadline,
         trained_model_id=model.id,
-        code_version=__version__,
     )
+    return placed(session, services, asked, submission)
 
 
 def _misfit(model: TrainedModel, dataset: Dataset) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """From a job as asked for to a submission: normalized, and refused when it can never run."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from api.errors import Refusal
 from api.pools import standing
 from api.schemas.account import PoolOut
 from api.schemas.jobs import JobCreate, Resources
+from api.schemas.models import PredictionCreate
 from api.services import Services
 from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
 from clustering.params.consensus import EnsembleParams
@@ -35,24 +37,38 @@ def prepare(session: Session, services: Services, project_id: str, asked: JobCre
     spec, found = checked_spec(session, services, dataset, asked)
     if found:
         raise Refusal("invalid_submission", found[0]["message"], errors=found)
-    check_resources(standing(session, services.settings), asked.resources)
-    resources, scheduling = asked.resources, asked.scheduling
-    return Submission(
+    submission = Submission(
         dataset_id=dataset.id,
         method=spec.model_dump()["method"],
         spec=spec.model_dump(mode="json"),
         kind=spec.kind,
         preset=asked.preset,
         name=asked.name or "",
-        labels=asked.labels,
         seed=asked.seed,
         outputs=asked.outputs.model_dump(mode="json"),
+        trained_model_id=getattr(asked.spec, "initial_model", None),
+    )
+    return placed(session, services, asked, submission)
+
+
+def placed(
+    session: Session, services: Services, asked: JobCreate | PredictionCreate, submission: Submission
+) -> Submission:
+    """The submission with where and when it may run, under the caller's labels, by this version.
+
+    Raises:
+        Refusal: unschedulable.
+    """
+    check_resources(standing(session, services.settings), asked.resources)
+    resources, scheduling = asked.resources, asked.scheduling
+    return replace(
+        submission,
+        labels=asked.labels,
         pool=resources.pool,
         priority=Priority[scheduling.priority.upper()],
         gpu_memory_gib=resources.gpu_memory_gib,
         max_duration_s=resources.max_duration_s,
         start_deadline=scheduling.start_deadline,
-        trained_model_id=getattr(asked.spec, "initial_model", None),
         code_version=__version__,
     )
 
