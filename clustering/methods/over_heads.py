@@ -64,7 +64,7 @@ class OverHeads(Method[H], Generic[H]):
         p, view, turns = self.params, self.view(), self.turns()
         descent = optimizer([clipped(self, p.clip_norm)], p.optimizer, p.lr)
         schedule = scheduler(descent, p.schedule, p.epochs)
-        watch, control = Watch(run, self, data, head=self.first), self.control()
+        watch, control = Watch(run, self, data, head=self.heads), self.control()
         resumes: list[Resumable] = [descent, schedule, watch, *([control] if control else [])]
         for epoch in epochs(run, "cluster", p.epochs, resumes=resumes):
             for turn, heads in enumerate(turns):
@@ -117,11 +117,6 @@ class OverHeads(Method[H], Generic[H]):
     def embed(self, x: Tensor) -> Tensor:
         features: Tensor = self.features(x)
         return features
-
-    def first(self, z: Tensor) -> Tensor:
-        """(b, k) logits of the first head, which is looked at while there is no best one yet."""
-        logits: Tensor = self.heads(z)[0]
-        return logits
 
     def assign(self, z: Tensor) -> Tensor:
         return self.heads.soft(z)[int(self.losses.argmin())]

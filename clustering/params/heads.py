@@ -48,7 +48,7 @@ class HeadsParams(ClusterParams):
         10,
         ge=0,
         le=100_000,
-        description="Epochs from one look at the first head's clusters (label change, silhouette) to the "
+        description="Epochs from one look at the clusters of every head (label change, silhouette) to the "
         "next; 0 never looks.",
     )
 

@@ -53,8 +53,14 @@ class Seen(TypedDict):
 class Watch:
     """Records what happens inside a clustering, and ends its stage once clusters hardly change.
 
-    Over a head that gives the labels, centers tell nothing of them: there is no `distance_ratio` then, and no
+    Over heads that give the labels, centers tell nothing of them: there is no `distance_ratio` then, and no
     early end.
+
+    Args:
+        run: hears of cancels, and may score labels.
+        method: what is looked at.
+        data: its samples.
+        head: logits (b, k) of embeddings, or (h, b, k) of several heads; None of a method with centers.
 
     A look happens after every `observe_every`-th epoch, after one in which a `reset` was recorded and after
     the last one. It takes in the same random samples each time, a quarter of all but at least 250 and at most
@@ -66,7 +72,9 @@ class Watch:
     - what the run's `score` says of them; figures that are not finite are left out.
 
     Each in the space that the clustering means. Where a method has several, all are looked at, and the name
-    of a figure carries the clustering's index: `silhouette_1`, and of a label column `nmi_1/digit`.
+    of a figure carries the clustering's index: `silhouette_1`, and of a label column `nmi_1/digit`; of
+    several heads, whose place in the result is not known before the end, the head's number, as the result
+    names it: `silhouette_head_1` is that of "head 1".
 
     With `stop_below` the clusters of all samples are found after every epoch, which costs one more pass
     without gradients, and `changed` is recorded: the share of samples in another cluster than after the
@@ -121,7 +129,10 @@ class Watch:
             epoch.end_stage()
 
     def _labels(self, z: Tensor) -> Tensor:
-        return self.method.label_each(z) if self.head is None else self.head(z).argmax(dim=1)[:, None]
+        if self.head is None:
+            return self.method.label_each(z)
+        labels = self.head(z).argmax(dim=-1)
+        return labels[:, None] if labels.ndim == 1 else labels.T
 
     def _due(self, epoch: Epoch) -> bool:
         every = self.method.params.observe_every
@@ -140,7 +151,8 @@ class Watch:
             if self.run.score is not None:
                 found |= self.run.score(self.index.cpu().clone(), one.clone(), rows.float().cpu().clone())
             known = {name: value for name, value in found.items() if math.isfinite(value)}
-            epoch.record(**(known if len(spaces) == 1 else of_clustering(place, known)))
+            one_of = place if self.head is None else f"head_{place + 1}"
+            epoch.record(**(known if len(spaces) == 1 else of_clustering(one_of, known)))
         self._seen["looked"] = labels
 
     def state_dict(self) -> Seen:
@@ -155,8 +167,8 @@ class Watch:
         self._seen = Seen(looked=state_dict["looked"], before=before)
 
 
-def of_clustering(place: int, figures: Mapping[str, float]) -> dict[str, float]:
-    """Figures under names with the index of their clustering, before the label column if there is one."""
+def of_clustering(place: int | str, figures: Mapping[str, float]) -> dict[str, float]:
+    """Figures under names with what tells their clustering, before the label column if there is one."""
     parts = {name: name.partition("/") for name in figures}
     return {f"{parts[name][0]}_{place}{''.join(parts[name][1:])}": value for name, value in figures.items()}
 

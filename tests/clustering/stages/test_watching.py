@@ -226,3 +226,32 @@ def test_a_watch_cut_short_goes_on_as_if_undisturbed(after, how, tmp_path):
 
 def metrics(seen):
     return sum(isinstance(message, Metrics) for message in seen)
+
+
+def test_of_several_heads_each_is_looked_at_under_the_number_that_the_result_names():
+    method, data, told = Split(observe_every=1), Data.of(LINE, scale="none"), []
+
+    def score(index, labels, z):
+        told.append(labels.numpy())
+        return {"nmi/left": float(len(told))}
+
+    run = Run(score=score)
+    run.journal.plan, run.journal.snapshot = {"cluster": 2}, method.state_dict
+    cuts = torch.tensor([4.0, 15.0])
+
+    def heads(z):
+        far = z.T - cuts[:, None]
+        return torch.stack([-far, far], dim=2)
+
+    watch = Watch(run, method, data, head=heads)
+    for epoch in epochs(run, "cluster", 2, resumes=[watch]):
+        watch.look(epoch)
+    assert curve(run, "nmi_head_1/left") == {1: 1, 2: 3}
+    assert curve(run, "nmi_head_2/left") == {1: 2, 2: 4}
+    np.testing.assert_array_equal(told[1], LINE[:, 0] > 15)
+    assert curve(run, "silhouette_head_2")[2] == pytest.approx(silhouette_score(LINE, LINE[:, 0] > 15))
+    assert set(run.journal.curves[-1].values) == {
+        f"{name}_head_{head}{column}"
+        for head in (1, 2)
+        for name, column in (("silhouette", ""), ("label_change", ""), ("nmi", "/left"))
+    }
