@@ -1,7 +1,7 @@
 """The experiments of Deep Clustering With Consensus Representations: `deccs/<method>-<data set>`.
 
-`rp-em` and `rp-fcm` stand for the rows on raw data, `ae-rp-em` and `ae-rp-fcm` for those on an embedding. The
-other consensus functions merge the clusterings of finished jobs, whose ids a preset cannot know.
+`rp-em` and `rp-fcm` stand for the rows on raw data, `ae-rp-em` and `ae-rp-fcm` for those on an embedding;
+`deccs_consensus` has the other consensus functions.
 """
 
 from collections.abc import Iterator

@@ -50,6 +50,14 @@ def test_an_ensemble_of_one_is_refused(client, made, spec):
     assert "at least 2" in found["message"]
 
 
+def test_a_preset_needs_the_clusterings_from_the_caller(client, made):
+    body = {"dataset": made.dataset, "preset": "deccs/lwea-synth"}
+    found = entry(client.post("/v1/jobs", json=body))
+    assert (found["pointer"], found["code"]) == ("/overrides/members", "ensemble_of_one")
+    overrides = {"members": [{"job": made.job}, {"job": made.job}], "n_clusters": 3}
+    assert client.post("/v1/jobs", json=body | {"overrides": overrides}).json()["preset"] == body["preset"]
+
+
 def test_more_clusters_than_distinct_rows_are_refused(client, made):
     members = [{"job": made.job}, {"job": made.job}]
     found = entry(submit(client, made.dataset, members=members, n_clusters=4))

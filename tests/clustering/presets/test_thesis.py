@@ -79,3 +79,11 @@ def test_ablations_of_deccs_leave_out_what_their_names_say():
     assert PRESETS["deccs/deccs-synth-ce-rec"].figure.nmi == 82
     assert len(PRESETS["deccs/deccs-mnist-ensemble-12"].params.members) == 12
     assert PRESETS["deccs/deccs-mnist-share-0.02"].params.sample_size(70_000) == 1400
+
+
+def test_consensus_functions_stand_for_their_rows_and_leave_the_ensemble_to_the_caller():
+    row = PRESETS["deccs/ae-nmf-usps"]
+    assert (row.params.method, row.params.n_clusters, row.params.members) == ("nmf_consensus", 10, ())
+    assert (row.figure.nmi, row.figure.ari) == (82, 74)
+    assert PRESETS["deccs/lwea-pendigits"].figure.nmi == 76
+    assert "members" in row.notes[0]
