@@ -43,8 +43,15 @@ def _section(family: str, presets: list[Preset]) -> str:
 def _data(found: dict[str, DatasetFacts]) -> Iterator[str]:
     for name, data in sorted(found.items()):
         options = f"`{json.dumps(dict(data.options))}`" if data.options else ""
-        cells = [name, str(data.n), "×".join(map(str, data.shape)), str(data.k)]
+        cells = [name, str(data.n), _sample(data), str(data.k or "")]
         yield f"| {' | '.join([*cells, data.trains_on, data.evaluates_on, options])} |"
+
+
+def _sample(data: DatasetFacts) -> str:
+    """A sample's shape; of several views, that of one and what is beside them."""
+    words = "×".join(map(str, data.beside.shape_of_a_view(data.shape)))
+    views = f"{data.views} views of {words}" if data.views > 1 else words
+    return f"{views}, {data.attributes} attributes" if data.attributes else views
 
 
 def _rows(presets: list[Preset]) -> Iterator[str]:

@@ -5,7 +5,10 @@ from clustering.presets import Preset
 
 
 class PresetData(Out):
-    """The data of a paper's experiment; `options` are those of its upload."""
+    """The data of a paper's experiment; `options` are those of its upload.
+
+    `shape` has the views of a sample side by side; `k` is 0 where no classes are known.
+    """
 
     name: str
     kind: str
@@ -15,6 +18,8 @@ class PresetData(Out):
     trains_on: str
     evaluates_on: str
     options: JsonObject
+    views: int
+    attributes: int
 
 
 class PresetFigure(Out):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from clustering.params import MethodParams, parse
 from clustering.params.idle import idle_problems
-from clustering.params.problems import Kind
+from clustering.params.problems import Beside, Kind
 
 ALL = "all"
 WHOLE = "train and test split together"
@@ -22,13 +22,17 @@ class DatasetFacts:
     n: int
     """Samples that the experiment trains on."""
     shape: tuple[int, ...]
-    """Of one sample: (h, w, c) for images, (d,) for vectors."""
+    """Of one sample: (h, w, c) for images, with views side by side; (d,) for vectors."""
     k: int
-    """Classes."""
+    """Classes; 0 where none are known."""
     trains_on: str
     evaluates_on: str
     options: Mapping[str, Any] = field(default_factory=dict)
     """How to upload it, for example with `resize`."""
+    views: int = 1
+    """Pictures of each sample."""
+    attributes: int = 0
+    """Numbers beside them."""
 
     @classmethod
     def resized(cls, name: str, n: int, shape: tuple[int, int, int], k: int, *, trains_on: str) -> Self:
@@ -39,6 +43,11 @@ class DatasetFacts:
     def kind(self) -> Kind:
         """Images or vectors."""
         return "images" if len(self.shape) == 3 else "vectors"
+
+    @property
+    def beside(self) -> Beside:
+        """What it holds beyond one picture of each sample."""
+        return Beside(self.views, self.attributes)
 
 
 @dataclass(frozen=True)

@@ -250,12 +250,12 @@ def test_lists_of_clusters_that_make_no_sense_are_refused(client, dataset, clust
     assert any("n_clusters" in error["pointer"] for error in caught.value.problem["errors"])
 
 
-BEADS = {
-    "method": "beads",
-    "net": {"type": "mixed", "channels": [4], "hidden": [8]},
+TINY_BEADS = {
+    "net": {"channels": [4], "hidden": [8]},
     "embedding_dim": 3,
     "batch_size": 20,
     "pretrain_epochs": 2,
+    "pretrain_schedule": {"warmup_epochs": 1},
     "epochs": 2,
     "repetitions": 1,
     "max_spaces": 2,
@@ -264,16 +264,17 @@ BEADS = {
 }
 
 
-def test_views_and_attributes_are_clustered_together_and_refused_where_they_lack(client, dataset, tmp_path):
+def test_a_preset_clusters_views_and_attributes_together_or_is_refused(client, dataset, tmp_path):
     rng = np.random.default_rng(0)
     views = rng.integers(0, 256, (40, 2, 8, 8, 3), dtype=np.uint8)
     np.savez(tmp_path / "b.npz", views=views, attributes=rng.random((40, 1)), attribute_names=["weight"])
     beads = client.wait_dataset(client.upload(tmp_path / "b.npz")["id"], timeout=60)["id"]
-    found = client.result(ended(client, client.submit(beads, BEADS))["id"])
+    job = client.submit(beads, preset="beads/beads-small", overrides=TINY_BEADS)
+    found = client.result(ended(client, job)["id"])
     candidates = pq.read_table(found.artifact("candidates.parquet", tmp_path / "c.parquet"))
     assert candidates.num_rows == 1
     assert {"held_out", "mdl_bits", "mean_vi", "cosine", "clusters"} <= set(candidates.column_names)
     attributes = pq.read_table(found.artifact("prototype-attributes.parquet", tmp_path / "p.parquet"))
     assert attributes.column_names == ["clustering", "cluster", "weight"]
     with pytest.raises(RefusedError, match="one view and no attributes"):
-        client.submit(dataset, BEADS | {"augment": None, "pretrain_augment": False})
+        client.submit(dataset, preset="beads/beads-small")
