@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.machine import processor
 from benchmarks.quality.scores import Key, Score, digest
 from clustering import engine
+from clustering.modalities import Modalities
 from clustering.params import parse
 from clustering.run import Report, Run
 
@@ -108,7 +109,12 @@ def train(net: Net, data: Callable[[], Samples], folder: Path) -> dict[str, Any]
 
 
 def fitted(
-    fit: Fit, x: NDArray[Any], folder: Path, report: Callable[[Report], None] = lambda _: None
+    fit: Fit,
+    x: NDArray[Any],
+    folder: Path,
+    report: Callable[[Report], None] = lambda _: None,
+    *,
+    modalities: Modalities | None = None,
 ) -> tuple[engine.Result, Score]:
     """A fit's result, and what every score tells of it."""
     torch.set_num_threads(1)
@@ -117,7 +123,7 @@ def fitted(
         x, home = np.load(home / EMBEDDING), None
     run = Run(seed=fit.seed, device=fit.device, report=report, initial_model=home)
     began = time.perf_counter()
-    result = engine.fit(x, parse(fit.spec), run)
+    result = engine.fit(x, parse(fit.spec), run, modalities=modalities)
     return result, {
         "cell": fit.cell,
         "dataset": fit.dataset,

@@ -16,9 +16,13 @@ COLUMNS = (
     "clusters",
     "dimensions",
     "agreement",
+    "views: cosine, spread",
+    "outliers: flagged, false",
     "seeds",
     "s/fit",
 )
+MOMENTS = ("agreement", "cosine", "spread", "flagged", "false_flags")
+"""What some scores have, of which a row has mean and deviation."""
 Row = dict[str, Any]
 
 
@@ -40,7 +44,7 @@ def summary(cell: Cell, scores: list[Score]) -> Row:
         "thesis": list(cell.thesis),
         "clusters": [score["clusters"] for score in scores],
         "dimensions": [score["dimensions"] for score in scores if "dimensions" in score],
-        "agreement": moments([score["agreement"] for score in scores if "agreement" in score]),
+        **{name: moments([score[name] for score in scores if name in score]) for name in MOMENTS},
         "fit_s": statistics.mean(score["seconds"] for score in scores),
     }
 
@@ -56,6 +60,8 @@ def cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
             _usual(row["clusters"]),
             _usual(row["dimensions"]),
             _pair(row["agreement"]),
+            _pairs(row["cosine"], row["spread"]),
+            _pairs(row["flagged"], row["false_flags"]),
             str(row["seeds"]),
             f"{row['fit_s']:.0f}",
         )
@@ -65,6 +71,10 @@ def cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
 
 def _pair(found: tuple[float, float] | None) -> str:
     return "" if found is None else f"{found[0]:.3f} ± {found[1]:.3f}"
+
+
+def _pairs(*found: tuple[float, float] | None) -> str:
+    return ", ".join(filter(None, map(_pair, found)))
 
 
 def _usual(values: list[Any]) -> str:

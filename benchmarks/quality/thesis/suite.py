@@ -1,8 +1,9 @@
 """The thesis's experiments on generated data: `python -m benchmarks.quality --suite thesis`.
 
 ACe/DeC on SYNTH-25 and on lit objects, ENRC on stick figures, colored objects of two materials and pairs of
-digits, DECCS on moons and blobs, AutoNR on two planes, each beside its baselines. Each score is written to a
-file as its fit ends, and a run goes on from the scores that the same spec, data, seed and engine have.
+digits, DECCS on moons and blobs, AutoNR on two planes, each beside its baselines; the glass-bead pipeline
+on rendered ones. Each score is written to a file as its fit ends, and a run goes on from the scores that the
+same spec, data, seed and engine have.
 """
 
 import argparse

@@ -24,16 +24,21 @@ def train(net: Net, folder: Path) -> dict[str, Any]:
 
 def score(fit: Fit, folder: Path) -> dict[str, Any]:
     """Fit and compare: NMI in [0, 1] of each true labeling and the clustering that is matched to it."""
-    x, truths = DATA[fit.dataset]()
-    result, about = fits.fitted(fit, x, folder)
+    x, truths, modalities = DATA[fit.dataset]()
+    result, about = fits.fitted(fit, x, folder, modalities=modalities)
     found = [clustering.labels.numpy() for clustering in result.clusterings]
-    return {**about, **measures(found, truths), **told(result)}
+    planted = np.any([truth < 0 for truth in truths.values()], axis=0)
+    return {**about, **measures(found, truths), **flagged(found, planted), **told(result)}
 
 
 def measures(found: Sequence[NDArray[np.int64]], truths: Mapping[str, NDArray[np.int64]]) -> dict[str, Any]:
-    """Matched NMI of each true labeling, their mean, and the clusters of each clustering without outliers."""
-    values = [float(value) for value in matched_nmi(found, list(truths.values()))[1]]
-    missing = [0.0 if np.isnan(value) else value for value in values]
+    """Matched NMI of each true labeling, their mean, and the clusters of each clustering without outliers.
+
+    Samples that were planted and have no true labels do not count for the NMI.
+    """
+    own = np.all([truth >= 0 for truth in truths.values()], axis=0)
+    values = matched_nmi([labels[own] for labels in found], [truth[own] for truth in truths.values()])[1]
+    missing = [0.0 if np.isnan(value) else float(value) for value in values]
     clusters = sorted((len(set(labels.tolist()) - {-1}) for labels in found), reverse=True)
     return {
         "nmi": dict(zip(truths, missing, strict=True)),
@@ -42,8 +47,24 @@ def measures(found: Sequence[NDArray[np.int64]], truths: Mapping[str, NDArray[np
     }
 
 
+def flagged(found: Sequence[NDArray[np.int64]], planted: NDArray[np.bool_]) -> dict[str, float]:
+    """The shares of planted and of all other samples that are outliers of some clustering; none if unplanted.
+
+    Args:
+        found: labelings (n,), -1 of outliers.
+        planted: (n,) which samples were.
+    """
+    if not planted.any():
+        return {}
+    apart = np.any([labels < 0 for labels in found], axis=0)
+    return {"flagged": float(apart[planted].mean()), "false_flags": float(apart[~planted].mean())}
+
+
 def told(result: engine.Result) -> dict[str, Any]:
-    """Clusters of each space, one of noise included; ACe/DeC's dimensions; the agreement of an ensemble."""
+    """Clusters of each space, one of noise included; ACe/DeC's dimensions; the agreement of an ensemble.
+
+    Of views, their cosine and what of the codes still tells samples apart.
+    """
     found: dict[str, Any] = {}
     spaces = result.extras.get("spaces")
     if isinstance(spaces, dict):
@@ -53,4 +74,7 @@ def told(result: engine.Result) -> dict[str, Any]:
         found["dimensions"] = int((weights > OF_CLUSTERS).sum())
     if "agreement" in result.extras:
         found["agreement"] = result.extras["agreement"]["mean"]
+    if "selection" in result.extras:
+        found["before"], after = result.extras["selection"]["before"], result.extras["selection"]["after"]
+        found |= {"cosine": after["cosine"], "spread": after["spread"]}
     return found

@@ -72,7 +72,19 @@ def test_one_seed_that_finds_other_clusters_breaks_the_claim():
 
 def test_agreement_is_judged_by_its_mean():
     scores = [score("synth/deccs", seed, agreement=a) for seed, a in enumerate((0.98, 0.97))]
-    assert verdict(*scores)["synth/deccs: agreement ≥ 0.97 at the end"]["margin"] == pytest.approx(0.005)
+    assert verdict(*scores)["synth/deccs: agreement at the end ≥ 0.97"]["margin"] == pytest.approx(0.005)
+
+
+def test_views_that_agree_by_all_codes_being_alike_and_false_flags_break_their_claims():
+    good = {"nmi": {"color": 0.9, "shape": 0.8}, "cosine": 0.96, "spread": 0.7}
+    good |= {"flagged": 0.9, "false_flags": 0.01}
+    held = verdict(score("beads/beads", **good))
+    assert [each["holds"] for name, each in held.items() if name.startswith("beads/")] == [True] * 5
+    bad = verdict(score("beads/beads", **good | {"spread": 0.01, "false_flags": 0.05}))
+    broken = [name for name, each in bad.items() if each["holds"] is False]
+    assert [name.rpartition(" ")[2] for name in broken] == ["0.5", "0.02"]
+    (row,) = report.cells(report.summaries([score("beads/beads", **good)]))
+    assert row[7:9] == ("0.960 ± 0.000, 0.700 ± 0.000", "0.900 ± 0.000, 0.010 ± 0.000")
 
 
 def test_sentences_say_what_is_missing():

@@ -7,8 +7,9 @@ import torch
 from benchmarks.quality.fits import EMBEDDING
 from benchmarks.quality.growing import chosen
 from benchmarks.quality.thesis.cells import CELLS, NETS, Cell
+from benchmarks.quality.thesis.data import DATA, small_beads
 from benchmarks.quality.thesis.suite import arguments, fit_of, planned
-from benchmarks.quality.thesis.trials import measures, score, told, train
+from benchmarks.quality.thesis.trials import flagged, measures, score, told, train
 
 FIRST, SECOND = np.arange(12) % 2, np.arange(12) % 3
 
@@ -30,6 +31,26 @@ def test_outliers_are_no_cluster():
     assert measures([labels], {"b": SECOND})["clusters"] == [3]
 
 
+def test_what_was_planted_counts_for_flags_and_not_for_the_nmi():
+    planted = np.arange(12) >= 10
+    truth, labels = np.where(planted, -1, SECOND), np.where(np.arange(12) >= 11, -1, SECOND)
+    assert measures([labels], {"b": truth})["nmi"] == {"b": 1.0}
+    other = np.where(np.arange(12) == 0, -1, FIRST)
+    assert flagged([labels, other], planted) == {"flagged": 0.5, "false_flags": 0.1}
+    assert flagged([labels], np.zeros(12, bool)) == {}
+
+
+def test_beads_are_fitted_with_both_views_and_their_attributes(tmp_path, monkeypatch):
+    monkeypatch.setitem(DATA, "beads", lambda: small_beads(40, 8))
+    assert DATA["beads"]().x.shape == (40, 8, 16, 3)
+    tiny = {"channels": [4], "hidden": [8]}
+    spec = {"method": "beads", "net": {"type": "mixed", **tiny}, "embedding_dim": 3, "batch_size": 20}
+    spec |= {"pretrain_epochs": 1, "epochs": 1, "repetitions": 1, "max_spaces": 2, "max_clusters": 3}
+    found = score(fit_of(Cell("beads/beads", "samples", spec), 0, "abc"), tmp_path)
+    assert set(found["nmi"]) == {"color", "shape"}
+    assert {"cosine", "spread", "flagged", "false_flags", "before"} <= set(found)
+
+
 @pytest.mark.parametrize(
     ("method", "extras", "said"),
     [
@@ -37,6 +58,11 @@ def test_outliers_are_no_cluster():
         ("enrc", {}, {}),
         ("autonr", {"spaces": {"spaces": [{"n_clusters": 1}, {"n_clusters": 3}]}}, {"clusters": [3, 1]}),
         ("deccs", {"agreement": {"mean": 0.9}}, {"agreement": 0.9}),
+        (
+            "beads",
+            {"selection": {"before": {"cosine": 0.2}, "after": {"cosine": 0.9, "spread": 0.7, "mean_vi": 2}}},
+            {"before": {"cosine": 0.2}, "cosine": 0.9, "spread": 0.7},
+        ),
     ],
 )
 def test_a_score_keeps_spaces_dimensions_and_agreement_where_a_method_tells_them(method, extras, said):
