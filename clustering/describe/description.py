@@ -32,8 +32,9 @@ from clustering.methods import Clustering
 from clustering.metrics.means import Floats, sizes
 from clustering.metrics.structure import calinski_harabasz, davies_bouldin, silhouettes
 from clustering.run import Metrics
-from clustering.stages.reduction import principal_axes
 
+SKETCHED = 16
+"""Directions that a randomized search of principal components follows; exact up to as many dimensions."""
 MARKS = frozenset({"reset"})
 """Values of an epoch that mark where something happened and measure nothing."""
 
@@ -154,12 +155,14 @@ def _row(
 
 def _projection(z: Floats) -> NDArray[np.float32]:
     """(n, 2) on the first principal components; what embeddings lack in width is 0."""
-    width = min(2, *z.shape)
     if not np.ptp(z, axis=0).any():
         return np.zeros((len(z), 2), dtype=np.float32)
-    mean, axes = principal_axes(torch.from_numpy(z), width)
-    flat = (z - mean.numpy()) @ axes.numpy().T
-    return np.pad(flat.astype(np.float32), ((0, 0), (0, 2 - width)))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        axes = torch.pca_lowrank(torch.from_numpy(z), q=min(SKETCHED, *z.shape), niter=4)[2][:, :2]
+    largest = axes.gather(0, axes.abs().argmax(dim=0, keepdim=True))
+    flat = ((z - z.mean(axis=0)) @ (axes * largest.sign()).numpy()).astype(np.float32)
+    return np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
 
 
 def _figures(point: Metrics) -> dict[str, float]:

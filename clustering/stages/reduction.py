@@ -6,23 +6,6 @@ from torch import Tensor, nn
 BLOCK_ROWS = 4096
 
 
-def principal_axes(features: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Mean (f,) of features (n, f), and their directions (count, f) of most variance, orthonormal.
-
-    The largest entry of a direction is positive.
-    """
-    width = features.shape[1]
-    mean = features.mean(dim=0)
-    covariance = torch.zeros(width, width, dtype=torch.float64, device=features.device)
-    for block in torch.split(features, BLOCK_ROWS):
-        centered = (block - mean).double()
-        covariance.addmm_(centered.T, centered)
-    _, axes = torch.linalg.eigh(covariance)
-    axes = axes[:, -count:].flip(1).T
-    largest = axes.gather(1, axes.abs().argmax(dim=1, keepdim=True))
-    return mean, (axes * largest.sign()).to(features.dtype).contiguous()
-
-
 class Reduction(nn.Module):
     """Principal components of features, where these are too many. Fill it by `learn`."""
 
@@ -49,7 +32,13 @@ class Reduction(nn.Module):
         kept = min(most, n - 1)
         if width <= most or kept < 1:
             return
-        self.mean, self.directions = principal_axes(features, kept)
+        self.mean = features.mean(dim=0)
+        covariance = torch.zeros(width, width, dtype=torch.float64, device=features.device)
+        for block in torch.split(features, BLOCK_ROWS):
+            centered = (block - self.mean).double()
+            covariance.addmm_(centered.T, centered)
+        _, axes = torch.linalg.eigh(covariance)
+        self.directions = axes[:, -kept:].flip(1).T.to(features.dtype).contiguous()
 
     def forward(self, features: Tensor) -> Tensor:
         """(b, d) of features (b, f)."""

@@ -146,10 +146,22 @@ class Harness:
 
     def worker(self, pool: str = "cpu", program: Sequence[str] = ("worker",), **environment: str) -> Process:
         """A worker that is ready to be rung."""
-        name = f"{pool}-{len(self._started)}"
-        worker = self.module(*program, WORKER_POOL=pool, WORKER_NAME=name, **environment)
-        until(lambda: worker.says(" ready") and self._seen(name), within_s=30, what=f"{name} is ready")
+        worker = self.starting_worker(pool, program, **environment)
+        self.ready(worker)
         return worker
+
+    def starting_worker(
+        self, pool: str = "cpu", program: Sequence[str] = ("worker",), **environment: str
+    ) -> Process:
+        """A worker that will soon be `ready`."""
+        name = f"{pool}-{len(self._started)}"
+        return self.module(*program, WORKER_POOL=pool, WORKER_NAME=name, **environment)
+
+    def ready(self, *workers: Process) -> None:
+        """Wait until these workers can be rung."""
+        for worker in workers:
+            up = lambda worker=worker: worker.says(" ready") and self._seen(worker.name)  # noqa: E731
+            until(up, within_s=30, what=f"{worker.name} is ready")
 
     def _seen(self, name: str) -> bool:
         with self.house.database.read() as session:

@@ -20,7 +20,8 @@ def holder(harness: Harness, workers: list[Process], job_id: str) -> Process:
 def test_the_job_is_resumed_within_five_seconds_from_its_last_checkpoint(harness: Harness) -> None:
     house = harness.house
     sweeper = harness.sweeper()
-    workers = [harness.worker(), harness.worker()]
+    workers = [harness.starting_worker(), harness.starting_worker()]
+    harness.ready(*workers)
     job_id = house.submit(house.dataset(SAMPLES), spec=SLOW)
     until(lambda: harness.progressed(job_id), within_s=30, what="the job has a checkpoint")
     harness.in_contact(sweeper)
@@ -41,7 +42,8 @@ def test_a_storm_of_kills_loses_no_job_and_changes_no_label(harness: Harness) ->
     dataset_id = house.dataset(SAMPLES)
     jobs = {house.submit(dataset_id, seed=seed, spec=SLOW): seed for seed in range(JOBS)}
     sweeper = harness.sweeper()
-    workers = [harness.worker() for _ in range(WORKERS)]
+    workers = [harness.starting_worker() for _ in range(WORKERS)]
+    harness.ready(*workers)
     harness.in_contact(sweeper)
     kills: dict[str, datetime] = {}
     for _ in range(KILLS):
@@ -49,7 +51,7 @@ def test_a_storm_of_kills_loses_no_job_and_changes_no_label(harness: Harness) ->
         victim = workers.pop(draw.randrange(WORKERS))
         victim.kill()
         kills[victim.name] = datetime.now(UTC)
-        workers.append(harness.worker())
+        workers.append(harness.starting_worker())
     until(lambda: all(map(harness.job_done, jobs)), within_s=JOBS * 20, what="all jobs have ended")
     assert {house.state(job_id) for job_id in jobs} == {JobState.SUCCEEDED}
     lost = [one for job_id in jobs for one in harness.attempts(job_id) if one.cause is Cause.INFRA]

@@ -21,7 +21,9 @@ def test_each_job_runs_once_on_one_worker(harness: Harness, tmp_path: Path) -> N
     house = harness.house
     words = tmp_path / "words"
     words.mkdir()
-    workers = [harness.worker(program=("tests.chaos.lone_worker", str(words))) for _ in range(WORKERS)]
+    program = ("tests.chaos.lone_worker", str(words))
+    workers = [harness.starting_worker(program=program) for _ in range(WORKERS)]
+    harness.ready(*workers)
     dataset_id = house.dataset(SAMPLES)
     jobs = [house.submit(dataset_id, seed=seed, spec=BRIEF) for seed in range(JOBS)]
     pools = ["cpu"] * JOBS * COPIES + ["elsewhere"] * JOBS

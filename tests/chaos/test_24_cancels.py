@@ -17,8 +17,9 @@ SEEN_S, GRACE_S, SLACK_S = 0.5, 2, 5
 def test_every_cancel_ends_its_job_and_none_comes_back(harness: Harness) -> None:
     house, draw = harness.house, random.Random(3)
     dataset_id = house.dataset(SAMPLES)
-    workers = [harness.worker(WORKER_WARM="1") for _ in range(2)]
     harness.sweeper()
+    workers = [harness.starting_worker(WORKER_WARM="1") for _ in range(2)]
+    harness.ready(*workers)
     for number in range(JOBS):
         job_id = house.submit(dataset_id, spec=ENDLESS)
         if draw.random() < 0.2:

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_samples
 
 from clustering import engine
@@ -166,6 +167,16 @@ def test_what_is_not_wanted_is_not_made(line):
     assert told.projection is told.per_sample[0].decoded is None
     assert clusters(told)[0].decoded is None
     assert clusters(told)[0].typical == clusters(told)[0].boundary == []
+
+
+@pytest.mark.parametrize("width", [5, 300])
+def test_a_projection_is_on_the_first_principal_components(width):
+    rng = np.random.default_rng(0)
+    plane = rng.normal(size=(60, 2)) * [9, 4] @ rng.normal(size=(2, width))
+    x = (plane + rng.normal(size=(60, width))).astype(np.float32)
+    flat = describe(result_of(x, np.arange(60) % 2), x).projection
+    reference = PCA(2).fit_transform(x)
+    np.testing.assert_allclose(np.abs(flat), np.abs(reference), rtol=1e-3, atol=1e-3)
 
 
 def test_a_projection_has_two_columns_even_of_one(line):
