@@ -1,5 +1,7 @@
 """The pools as far as known: those of the settings, and those with workers or jobs."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from api.schemas.account import PoolOut
@@ -8,19 +10,27 @@ from models import queries, workers
 from models.job import JobState
 
 
+def names(session: Session, settings: ApiSettings) -> list[str]:
+    """Every pool's name."""
+    there = {worker.pool for worker in workers.online(session)}
+    return sorted({*settings.pools, *queries.live_jobs_by_pool(session), *there} - {"ingest"})
+
+
 def standing(session: Session, settings: ApiSettings) -> list[PoolOut]:
     """Every pool by name."""
-    there = workers.online(session)
     jobs = queries.live_jobs_by_pool(session)
-    names = {*settings.pools, *jobs, *(worker.pool for worker in there)} - {"ingest"}
-    return [
-        PoolOut(
-            name=name,
-            workers_online=sum(worker.pool == name for worker in there),
-            devices=sorted({worker.device for worker in there if worker.pool == name}),
-            gpu_memory_gib=workers.largest_gpu_memory_gib(session, name),
-            queued=jobs.get(name, {}).get(JobState.QUEUED, 0),
-            running=jobs.get(name, {}).get(JobState.RUNNING, 0),
-        )
-        for name in sorted(names)
-    ]
+    return [_standing(session, name, jobs.get(name, {})) for name in names(session, settings)]
+
+
+def _standing(session: Session, name: str, jobs: Mapping[str, int]) -> PoolOut:
+    online, known = workers.online(session, name), workers.known(session, name)
+    memories = [worker.memory_gib for worker in known if worker.memory_gib is not None]
+    return PoolOut(
+        name=name,
+        workers_online=len(online),
+        devices=sorted({worker.device for worker in online}),
+        max_devices=max((worker.devices for worker in known), default=None),
+        gpu_memory_gib=max(memories, default=None),
+        queued=jobs.get(JobState.QUEUED, 0),
+        running=jobs.get(JobState.RUNNING, 0),
+    )

@@ -1,10 +1,12 @@
 """From new samples and a trained model to a submission: refused where the model cannot read them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.errors import Refusal
+from api.resources import check_resources, idle_devices
 from api.schemas.models import PredictionCreate
 from api.services import Services
 from api.submissions import find_dataset, modalities_of, placed
@@ -25,8 +27,9 @@ def prepare(
     """
     model = queries.get_model(session, project_id, model_id)
     dataset = find_dataset(session, project_id, asked.dataset)
-    if (problem := _misfit(model, dataset)) is not None:
-        raise Refusal("invalid_submission", problem["message"], errors=[problem])
+    if found := [*_misfit(model, dataset), *idle_devices(asked.resources, "A prediction")]:
+        raise Refusal("invalid_submission", found[0]["message"], errors=found)
+    check_resources(session, services.settings, asked.resources)
     submission = Submission(
         dataset_id=dataset.id,
         method=model.method,
@@ -36,22 +39,21 @@ def prepare(
         outputs=asked.outputs.model_dump(mode="json") | {"model": False},
         trained_model_id=model.id,
     )
-    return placed(session, services, asked, submission)
+    return placed(asked, submission)
 
 
-def _misfit(model: TrainedModel, dataset: Dataset) -> dict[str, Any] | None:
+def _misfit(model: TrainedModel, dataset: Dataset) -> Iterator[dict[str, Any]]:
     """Why the model cannot read the samples; of a dataset that is still being checked nothing is said."""
     if dataset.shape is None:
-        return None
+        return
     met: dict[str, Any] = {"kind": dataset.kind, "shape": list(dataset.shape)}
     accepted = {name: model.input[name] for name in met}
     if model.config.get("net", {}).get("type") == "mixed":
         met |= modalities_of(dataset.report)._asdict()
         accepted |= modalities_of(model.input)._asdict()
-    if met == accepted:
-        return None
-    message = f"Dataset {dataset.id} holds {_said(met)}; model {model.id} takes {_said(accepted)}."
-    return {"pointer": "/dataset", "code": "model_mismatch", "message": message, "accepted": accepted}
+    if met != accepted:
+        message = f"Dataset {dataset.id} holds {_said(met)}; model {model.id} takes {_said(accepted)}."
+        yield {"pointer": "/dataset", "code": "model_mismatch", "message": message, "accepted": accepted}
 
 
 def _said(samples: dict[str, Any]) -> str:

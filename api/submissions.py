@@ -1,6 +1,5 @@
 """From a job as asked for to a submission: normalized, and refused when it can never run."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +9,8 @@ from sqlalchemy.orm import Session
 from api import __version__
 from api.ensembles import Ensemble
 from api.errors import Refusal
-from api.pools import standing
-from api.schemas.account import PoolOut
-from api.schemas.jobs import JobCreate, Resources
+from api.resources import check_resources, idle_devices
+from api.schemas.jobs import JobCreate
 from api.schemas.models import PredictionCreate
 from api.services import Services
 from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
@@ -37,6 +35,7 @@ def prepare(session: Session, services: Services, project_id: str, asked: JobCre
     spec, found = checked_spec(session, services, dataset, asked)
     if found:
         raise Refusal("invalid_submission", found[0]["message"], errors=found)
+    check_resources(session, services.settings, asked.resources, batch_norms=spec.has_batch_norms)
     submission = Submission(
         dataset_id=dataset.id,
         method=spec.model_dump()["method"],
@@ -48,24 +47,18 @@ def prepare(session: Session, services: Services, project_id: str, asked: JobCre
         outputs=asked.outputs.model_dump(mode="json"),
         trained_model_id=getattr(asked.spec, "initial_model", None),
     )
-    return placed(session, services, asked, submission)
+    return placed(asked, submission)
 
 
-def placed(
-    session: Session, services: Services, asked: JobCreate | PredictionCreate, submission: Submission
-) -> Submission:
-    """The submission with where and when it may run, under the caller's labels, by this version.
-
-    Raises:
-        Refusal: unschedulable.
-    """
-    check_resources(standing(session, services.settings), asked.resources)
+def placed(asked: JobCreate | PredictionCreate, submission: Submission) -> Submission:
+    """The submission with where and when it may run, under the caller's labels, by this version."""
     resources, scheduling = asked.resources, asked.scheduling
     return replace(
         submission,
         labels=asked.labels,
         pool=resources.pool,
         priority=Priority[scheduling.priority.upper()],
+        devices=resources.devices,
         gpu_memory_gib=resources.gpu_memory_gib,
         max_duration_s=resources.max_duration_s,
         start_deadline=scheduling.start_deadline,
@@ -106,9 +99,10 @@ def checked_spec(
         ensemble = Ensemble(services, session, dataset)
         spec = ensemble.resolved(spec)
         found += ensemble.problems
-    return spec, [
+    told = [
         _entry(f"{asked.pointer}{one.field}", one.code, one.message, accepted=one.accepted) for one in found
     ]
+    return spec, told if spec.trains_a_net else [*told, *idle_devices(asked.resources, spec.title)]
 
 
 def _misfits(dataset: Dataset, asked: JobCreate) -> list[Problem]:
@@ -146,31 +140,6 @@ def _of_the_model(session: Session, dataset: Dataset, asked: JobCreate) -> list[
         trained_shape=tuple(model.input["shape"]),
         besides=(modalities_of(dataset.report), modalities_of(model.input)),
     )
-
-
-def check_resources(pools: Sequence[PoolOut], asked: Resources) -> None:
-    """Refuse what no worker of the pool, as far as known, can ever run.
-
-    Raises:
-        Refusal: unschedulable.
-    """
-    known = {pool.name: pool for pool in pools}
-    names = sorted(known)
-    if asked.pool not in known:
-        error = _entry(
-            "/resources/pool", "unknown_pool", f"Pool {asked.pool!r} does not exist.", accepted=names
-        )
-        raise Refusal("unschedulable", error["message"], errors=[error], accepted=names)
-    largest = known[asked.pool].gpu_memory_gib
-    if asked.gpu_memory_gib is None or (largest is not None and asked.gpu_memory_gib <= largest):
-        return
-    if largest is None:
-        met = "no worker with GPU memory is known there"
-    else:
-        met = f"the largest slot has {largest:g} GiB"
-    detail = f"The job asks for {asked.gpu_memory_gib:g} GiB of GPU memory in pool {asked.pool!r}; {met}."
-    error = _entry("/resources/gpu_memory_gib", "too_large", detail, accepted={"le": largest})
-    raise Refusal("unschedulable", detail, errors=[error])
 
 
 def _entry(pointer: str, code: str, message: str, **more: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from clustering.nets.precision import float32_by_onednn
 from clustering.params import MethodParams, PretrainedParams
 from clustering.params.initial_problems import initial_problems
 from clustering.passes import embed_all, in_blocks
+from clustering.ranks import Ranks
 from clustering.reading import like_the_fitted, to_fit
 from clustering.run import Journal, Metrics, Run
 from clustering.scaling import Scaling
@@ -118,10 +119,12 @@ def fit(
     scaling = None if initial is None else initial[1]
     data = to_fit(array, params, run, scaling, modalities=modalities)
     with _reproducible(run):
-        method = _divided(run, build(params, data.shape)).to(run.device)
+        method = _divided(run.ranks, build(params, data.shape), run.device).to(run.device)
         _take_up(run, method, data, None if initial is None else initial[0])
         method.fit(data, run)
-        return _result(run, method.eval(), data)
+        result = _result(run, method.eval(), data)
+        _divided(Ranks(), method, run.device)
+        return result
 
 
 def save(result: Result, folder: Path) -> list[Path]:
@@ -213,12 +216,12 @@ def _reproducible(run: Run) -> Iterator[None]:
         yield
 
 
-def _divided(run: Run, method: Method[Any]) -> Method[Any]:
-    """The method with networks that cut batches among the run's processes."""
-    run.ranks.synchronize(method, run.device)
+def _divided(ranks: Ranks, method: Method[Any], device: str) -> Method[Any]:
+    """The method with networks that cut batches among these processes."""
+    ranks.synchronize(method, device)
     for part in method.modules():
         if isinstance(part, Net):
-            part.ranks = run.ranks
+            part.ranks = ranks
     return method
 
 

@@ -24,7 +24,8 @@ class Cause(StrEnum):
 
 
 class Attempt(Base):
-    """One attempt, numbered from 1 within its job. `compute_s` is what the project is charged."""
+    """One attempt, numbered from 1 within its job. `compute_s` is what the project is charged
+    for each device of the job."""
 
     __tablename__ = "attempts"
     __table_args__ = (Index(None, "worker", "ended_at"),)

@@ -64,7 +64,7 @@ def end(session: Session, job: Job, cause: Cause, outcome: AttemptOutcome, *, at
     )
     job.compute_s += compute_s
     session.flush()
-    usage.charge(session, job.project_id, compute_s=compute_s, at=at)
+    usage.charge(session, job.project_id, device_s=job.devices * compute_s, at=at)
 
 
 def held_s(session: Session, job: Job, *, until: datetime) -> float:

@@ -35,7 +35,8 @@ class Job(Base):
 
     `version` grows with every visible change. While a worker holds the job, `attempt` and
     `lease_token` name its lease. `queued_at` is the job's place in the queue and outlives a pause.
-    `infra_losses`, `crashes` and `gpu_ooms` count what the retry budgets are spent on.
+    `infra_losses`, `crashes` and `gpu_ooms` count what the retry budgets are spent on. `gpu_memory_gib` is
+    asked of each of the `devices`.
     """
 
     __tablename__ = "jobs"
@@ -62,6 +63,7 @@ class Job(Base):
     outputs: Mapped[JsonObject] = mapped_column(default=dict)
     pool: Mapped[str]
     priority: Mapped[int] = mapped_column(default=Priority.NORMAL)
+    devices: Mapped[int] = mapped_column(default=1, server_default="1")
     gpu_memory_gib: Mapped[float | None]
     max_duration_s: Mapped[float | None]
     start_deadline: Mapped[datetime | None]

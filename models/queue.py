@@ -20,6 +20,7 @@ from models.turns import take_turns
 
 __all__ = [
     "INGEST_POOL",
+    "Capacity",
     "Claim",
     "Eta",
     "Standing",
@@ -35,6 +36,17 @@ INGEST_POOL = "ingest"
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """What a worker has for one job: so many devices, each with this memory if they are accelerators."""
+
+    devices: int = 1
+    gpu_memory_gib: float | None = None
+
+
+ALONE = Capacity()
+
+
+@dataclass(frozen=True)
 class Claim:
     """A job and the lease under which its worker may write."""
 
@@ -43,17 +55,17 @@ class Claim:
 
 
 def claim(
-    session: Session, *, pool: str, worker: str, lease_s: float, gpu_memory_gib: float | None = None
+    session: Session, *, pool: str, worker: str, lease_s: float, capacity: Capacity = ALONE
 ) -> Claim | None:
     """Take the job of a pool whose turn it is; None if there is none that fits.
 
-    The order is models.order's. Jobs that ask for GPU memory go only to workers that say they have as
-    much. Commit at once: claims of one pool wait for each other.
+    The order is models.order's. Jobs that ask for GPU memory or several devices go only to workers that say
+    they have as much. Commit at once: claims of one pool wait for each other.
     """
     take_turns(session, f"claim:{pool}")
     now = clock.now(session)
     order = fair_order(session, at=now)
-    chosen = _claimable(pool, gpu_memory_gib, now).order_by(*order).limit(1).correlate(None)
+    chosen = _claimable(pool, capacity, now).order_by(*order).limit(1).correlate(None)
     take = (
         update(Job)
         .where(Job.id == chosen.with_for_update(of=Job, skip_locked=True).scalar_subquery())
@@ -81,10 +93,10 @@ def claim(
     return Claim(job, Lease(job.id, job.attempt, job.lease_token or ""))
 
 
-def _claimable(pool: str, gpu_memory_gib: float | None, now: datetime) -> Select[str]:
+def _claimable(pool: str, capacity: Capacity, now: datetime) -> Select[str]:
     fits: ColumnElement[bool] = Job.gpu_memory_gib.is_(None)
-    if gpu_memory_gib is not None:
-        fits = or_(fits, Job.gpu_memory_gib <= gpu_memory_gib)
+    if capacity.gpu_memory_gib is not None:
+        fits = or_(fits, Job.gpu_memory_gib <= capacity.gpu_memory_gib)
     return (
         select(Job.id)
         .join(Project, Project.id == Job.project_id)
@@ -94,6 +106,7 @@ def _claimable(pool: str, gpu_memory_gib: float | None, now: datetime) -> Select
             Job.pool == pool,
             Dataset.state == DatasetState.READY,
             or_(Job.start_deadline.is_(None), Job.start_deadline > now),
+            Job.devices <= capacity.devices,
             fits,
         )
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models.breaker import Breaker
 from models.encoding import dumps
 
-REVISION = "202611280150"
+REVISION = "202611280530"
 CONNECT_TIMEOUT_S = 2  # the least that libpq knows
 POOL_TIMEOUT_S = 1
 UNACKNOWLEDGED_MS = 2000

@@ -72,7 +72,7 @@ def _reason(session: Session, job: Job, slots: Sequence[Worker]) -> str:
     if not slots:
         full = workers.online(session, job.pool, state=WorkerState.FULL)
         return "storage_full" if full else "no_worker_online"
-    if job.gpu_memory_gib and all((slot.memory_gib or 0.0) < job.gpu_memory_gib for slot in slots):
+    if not any(workers.fits(slot, job) for slot in slots):
         return "no_matching_slot"
     return "waiting_for_slot"
 

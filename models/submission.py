@@ -23,6 +23,7 @@ class Submission:
     outputs: JsonObject = field(default_factory=dict)
     pool: str = "cpu"
     priority: int = Priority.NORMAL
+    devices: int = 1
     gpu_memory_gib: float | None = None
     max_duration_s: float | None = None
     start_deadline: datetime | None = None

@@ -18,7 +18,10 @@ class WorkerState(StrEnum):
 
 
 class Worker(Base):
-    """One slot that runs jobs of a pool. `memory_gib` is its accelerator's memory, if it has one."""
+    """One slot that runs jobs of a pool, one at a time, on up to so many `devices`.
+
+    `device` is the first of them, `memory_gib` the memory of each if they are accelerators.
+    """
 
     __tablename__ = "workers"
     __table_args__ = (Index(None, "pool", "seen_at"),)
@@ -31,4 +34,5 @@ class Worker(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     memory_gib: Mapped[float | None]
+    devices: Mapped[int] = mapped_column(default=1, server_default="1")
     state: Mapped[WorkerState] = mapped_column(text_enum(WorkerState), default=WorkerState.ONLINE)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import clock
+from models.job import Job
 from models.worker import Worker, WorkerState
 
 ONLINE_S = 60.0
@@ -24,6 +25,7 @@ class Sighting:
     host: str
     pid: int
     memory_gib: float | None = None
+    devices: int = 1
     state: WorkerState = WorkerState.ONLINE
 
 
@@ -54,10 +56,15 @@ def online(
     return session.scalars(found.order_by(Worker.pool, Worker.name)).all()
 
 
-def largest_gpu_memory_gib(session: Session, pool: str) -> float | None:
-    """The most GPU memory that a worker of the pool has, among those known; None if none has any."""
-    known = select(func.max(Worker.memory_gib)).where(Worker.pool == pool)
-    return session.scalars(known).one()
+def known(session: Session, pool: str | None = None) -> Sequence[Worker]:
+    """The workers of one pool or of all that were heard of in the last day, online or not."""
+    found = select(Worker).order_by(Worker.pool, Worker.name)
+    return session.scalars(found if pool is None else found.where(Worker.pool == pool)).all()
+
+
+def fits(worker: Worker, job: Job) -> bool:
+    """Whether the worker has what the job asks for."""
+    return job.devices <= worker.devices and (job.gpu_memory_gib or 0.0) <= (worker.memory_gib or 0.0)
 
 
 def gone(session: Session, name: str) -> None:

@@ -136,10 +136,10 @@ def fake(folder, name, body):
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
 
-def start_gpu_workers(tmp_path, gpus, worker):
+def start_gpu_workers(tmp_path, gpus, worker, **settings):
     fake(tmp_path, "nvidia-smi", f"printf '{gpus}'")
     fake(tmp_path, "python", worker)
-    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "OUT": str(tmp_path)}
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "OUT": str(tmp_path), **settings}
     return subprocess.run(
         [ROOT / "docker" / "gpu-workers"],
         env=environment,
@@ -158,6 +158,18 @@ def test_each_gpu_gets_one_worker(tmp_path):
     assert [[row[0], row[1], row[2].split("@")[0], *row[3:]] for row in rows] == [
         ["GPU-aa", "cuda:0", "gpu0", "80", "-m", "worker"],
         ["GPU-bb", "cuda:0", "gpu1", "24", "-m", "worker"],
+    ]
+
+
+def test_gpus_are_given_to_workers_in_groups(tmp_path):
+    seen = '"$WORKER_NAME $WORKER_DEVICES $CUDA_VISIBLE_DEVICES $WORKER_GPU_MEMORY_GIB"'
+    worker = f"echo {seen} >> $OUT/seen; sleep 0.5"
+    gpus = "GPU-aa, 81920\\nGPU-bb, 24576\\nGPU-cc, 24576\\n"
+    start_gpu_workers(tmp_path, gpus, worker, WORKER_DEVICES="2")
+    rows = sorted(line.split() for line in (tmp_path / "seen").read_text().splitlines())
+    assert [[row[0].split("@")[0], *row[1:]] for row in rows] == [
+        ["gpu0", "2", "GPU-aa,GPU-bb", "24"],
+        ["gpu1", "1", "GPU-cc", "24"],
     ]
 
 

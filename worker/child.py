@@ -17,7 +17,8 @@ from worker.processes import Identity
 TAIL_BYTES = 4096
 LOG_CAP_BYTES = 16 << 20
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "TZ")
-KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "OMP_", "MKL_", "OPENBLAS_", "TORCH")
+KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "OMP_", "MKL_", "OPENBLAS_", "TORCH")
+LOOPBACK = dict.fromkeys(("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME"), "lo")
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,21 @@ class Ended:
 def scrubbed(environment: Mapping[str, str], *, threads: int) -> dict[str, str]:
     """What a runner may see of our environment: no credentials, no addresses of services.
 
-    libgomp spins while it waits by default, and two busy processes then starve each other.
+    libgomp spins while it waits by default, and two busy processes then starve each other. The processes of
+    one fit meet on loopback, where no other machine hears them.
     """
     kept = {
         name: value for name, value in environment.items() if name in KEPT or name.startswith(KEPT_PREFIXES)
     }
     counts = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
-    return {**kept, **counts, "OMP_WAIT_POLICY": "passive", "PYTHONUNBUFFERED": "1"}
+    return {**LOOPBACK, **kept, **counts, "OMP_WAIT_POLICY": "passive", "PYTHONUNBUFFERED": "1"}
+
+
+def how_it_ended(returncode: int) -> str:
+    """An end as people read it; the code is negative for a signal."""
+    if returncode < 0:
+        return f"was killed by {signal.Signals(-returncode).name}"
+    return f"ended with exit code {returncode}"
 
 
 class Child:

@@ -11,7 +11,7 @@ from models.attempt import Cause
 from models.base import JsonObject
 from models.job import Job, JobState
 from models.leases import AttemptOutcome, Lease
-from worker.child import Ended
+from worker.child import Ended, how_it_ended
 from worker.messages import EXIT_DRAINED, Failure
 from worker.watch import Watch
 
@@ -20,6 +20,7 @@ RETRIED_FAILURES = {
     "out_of_memory": Cause.CRASH,
     "out_of_gpu_memory": Cause.GPU_OOM,
     "storage_full": Cause.INFRA,
+    "worker_crashed": Cause.CRASH,
 }
 
 
@@ -46,8 +47,7 @@ def verb_for(lease: Lease, watch: Watch, outcome: AttemptOutcome, *, log_tail: s
         return lambda session: _let_go(session, lease, outcome, paused=code == EXIT_DRAINED)
     if number == signal.SIGTERM:
         return lambda session: lifecycle.release(session, lease, Cause.INFRA, outcome)
-    how = f"was killed by {signal.Signals(number).name}" if number else f"ended with exit code {code}"
-    detail = f"The training process {how} without a report."
+    detail = f"The training process {how_it_ended(-number if number else code or 0)} without a report."
     error: JsonObject = {"code": "worker_crashed", "detail": detail, "log_tail": log_tail}
     return lambda session: lifecycle.release(session, lease, Cause.CRASH, outcome, error)
 

@@ -33,7 +33,8 @@ class Order(Message):
     `job_id` and `attempt` are for its log alone. `folder` is the job's own: checkpoints to resume from lie
     in `folder/checkpoints`, results go to `folder/result`. `dataset` is a folder of canonical files,
     `initial_model` that of a trained model, `ensemble` what a consensus merges. With `predict` nothing is
-    fitted: the trained model assigns the samples.
+    fitted: the trained model assigns the samples. Of several `devices` each has a process of its own with
+    `threads`; `rank` says which of them the order is for.
     """
 
     job_id: str
@@ -43,12 +44,23 @@ class Order(Message):
     spec: dict[str, Any]
     seed: int
     outputs: dict[str, Any]
-    device: str
+    devices: list[str] = Field(min_length=1)
+    rank: int = 0
     threads: int
     initial_model: Path | None
     predict: bool = False
     ensemble: list[LabelFile] = []
     checkpoint_s: float
+
+    @property
+    def device(self) -> str:
+        """That of this rank."""
+        return self.devices[self.rank]
+
+    @property
+    def meeting(self) -> Path:
+        """The file by which the processes of the job find each other."""
+        return self.folder / "meeting"
 
 
 class Ready(Message):

@@ -45,6 +45,7 @@ class Presence:
             host=socket.gethostname(),
             pid=os.getpid(),
             memory_gib=settings.gpu_memory_gib,
+            devices=settings.devices,
             state=self._state(),
         )
         self._contact.attempt(lambda session: workers.seen(session, sighting))

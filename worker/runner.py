@@ -1,5 +1,7 @@
 """The process that trains: one order on stdin, typed JSON lines on stdout, files in the job folder.
 
+Of a job of several devices it is the leading one, or one of its siblings, which report and keep nothing.
+
 It has no credentials and no database. SIGUSR1 asks for a checkpoint at the end of the epoch and exit code 75;
 a cancel is SIGTERM, which simply ends it: all that it leaves on disk is written under another name first.
 """
@@ -7,10 +9,12 @@ a cancel is SIGTERM, which simply ends it: all that it leaves on disk is written
 import errno
 import faulthandler
 import json
+import os
 import select
 import signal
 import sys
 import traceback
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -29,11 +33,13 @@ from clustering.errors import ClusteringError, Drained
 from clustering.methods import METHODS
 from clustering.modalities import Modalities
 from clustering.params import parse
+from clustering.ranks import Ranks, joined
 from clustering.run import Run, Score, Stop
 from worker import logs
 from worker.environment import environment
 from worker.label_files import clusterings
 from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Failure, File, Order, Ready, Result
+from worker.siblings import Siblings
 from worker.speaker import Speaker
 
 log = structlog.get_logger(__name__)
@@ -56,8 +62,18 @@ class Drain:
         return "drain" if self.asked else None
 
 
-def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
-    """Fit or predict, describe, write.
+@dataclass(frozen=True)
+class Beside:
+    """What a process has beside its order."""
+
+    speaker: Speaker
+    drain: Drain
+    siblings: Siblings
+    ranks: Ranks
+
+
+def train(order: Order, beside: Beside) -> Result | None:
+    """Fit or predict, describe, write; a sibling has nothing to add to what the leading process writes.
 
     True labels are only compared with what comes out, while and after fitting.
     """
@@ -65,44 +81,57 @@ def train(order: Order, speaker: Speaker, drain: Drain) -> Result:
     x = np.load(order.dataset / "x.npy", mmap_mode="r", allow_pickle=False)
     report = json.loads((order.dataset / "meta.json").read_text())["report"]
     columns, names = true_labels(order.dataset, report)
-    run, beside = surroundings(order, speaker, drain, score(columns)), modalities(order.dataset, report)
+    run, of_samples = surroundings(order, beside, score(columns)), modalities(order.dataset, report)
     if order.predict and order.initial_model is not None:
-        result = engine.apply(order.initial_model, x, run, modalities=beside)
+        result = engine.apply(order.initial_model, x, run, modalities=of_samples)
     else:
-        result = engine.fit(x, parse(order.spec), run, modalities=beside)
-    speaker.flush()
+        result = engine.fit(x, parse(order.spec), run, modalities=of_samples)
+    beside.siblings.dismiss()
+    if not beside.ranks.leads:
+        return None
+    beside.speaker.flush()
     outputs = Outputs(**order.outputs)
     description = describe(result, x, columns, label_names=names, outputs=outputs)
     files = write_result(description, order.folder / "result")
     kept = any(file.name == engine.MODEL_TENSORS for file in files)
-    accepts = {
+    accepts = kind_of(x, of_samples)
+    return Result(
+        files=[File(name=file.name, path=file.path, media_type=file.media_type) for file in files],
+        clusterings=description.rows(),
+        summary=description.summary,
+        model={"config": result.method.params.model_dump(mode="json"), "input": accepts} if kept else None,
+        environment=environment(order.devices, seed=order.seed),
+    )
+
+
+def kind_of(x: NDArray[Any], beside: Modalities) -> dict[str, Any]:
+    """What the samples are; a model that was fitted to them accepts such ones."""
+    return {
         "kind": "vectors" if x.ndim == 2 else "images",
         "shape": list(x.shape[1:]),
         "dtype": str(x.dtype),
         "views": beside.views,
         "attributes": list(beside.names),
     }
-    return Result(
-        files=[File(name=file.name, path=file.path, media_type=file.media_type) for file in files],
-        clusterings=description.rows(),
-        summary=description.summary,
-        model={"config": result.method.params.model_dump(mode="json"), "input": accepts} if kept else None,
-        environment=environment(order.device, seed=order.seed),
-    )
 
 
-def surroundings(order: Order, speaker: Speaker, drain: Drain, score: Score | None) -> Run:
-    """All of the outside that the order's fit sees; of true labels only what the score says."""
-    return Run(
+def surroundings(order: Order, beside: Beside, score: Score | None) -> Run:
+    """All of the outside that the order's fit sees; of true labels only what the score says.
+
+    A sibling's is the same but for reports and stops, which are the leading process's alone.
+    """
+    run = Run(
         seed=order.seed,
         device=order.device,
-        report=speaker.hear,
-        stop=drain.stop,
+        ranks=beside.ranks,
         checkpoints=Checkpoints(order.folder / "checkpoints", every_s=order.checkpoint_s),
         initial_model=order.initial_model,
         ensemble=ensemble(order),
         score=score,
     )
+    if not beside.ranks.leads:
+        return run
+    return replace(run, report=beside.speaker.hear, stop=beside.drain.stop)
 
 
 def ensemble(order: Order) -> Ensemble | None:
@@ -156,19 +185,22 @@ def _no_memory(problem: Exception) -> bool:
     return isinstance(problem, MemoryError) or "can't allocate memory" in str(problem)
 
 
-def carry_out(order: Order, speaker: Speaker, drain: Drain) -> int:
+def carry_out(order: Order, beside: Beside) -> int:
     """Train and say how it went; returns the exit code."""
+    speaker = beside.speaker
     try:
-        speaker.say(train(order, speaker, drain))
+        speaker.conclude(train(order, beside))
     except Drained:
         speaker.flush()
+        speaker.conclude(None)
         return EXIT_DRAINED
     except Exception as problem:  # noqa: BLE001  every end is reported; what is no known failure is a crash
         speaker.flush()
         traceback.print_exc()
         if (failure := failure_of(problem)) is None:
+            beside.siblings.hear_out()
             return 1
-        speaker.say(failure)
+        speaker.conclude(failure)
         return EXIT_REPORTED
     return 0
 
@@ -193,8 +225,12 @@ def main() -> int:
     if not line:
         return 0
     order = Order.model_validate_json(line)
-    with structlog.contextvars.bound_contextvars(job_id=order.job_id, attempt=order.attempt):
+    with structlog.contextvars.bound_contextvars(job_id=order.job_id, attempt=order.attempt, rank=order.rank):
         log.info("run.began", method=order.spec.get("method"), device=order.device, threads=order.threads)
-        exit_code = carry_out(order, speaker, drain)
-        log.info("run.ended", exit_code=exit_code)
+        siblings = Siblings(order, speaker)
+        with joined(order.rank, len(order.devices), f"file://{order.meeting}", order.device) as ranks:
+            exit_code = carry_out(order, Beside(speaker, drain, siblings, ranks))
+            log.info("run.ended", exit_code=exit_code)
+            if exit_code not in (0, EXIT_DRAINED):
+                os._exit(exit_code)  # to part in good order from processes that wait for this one may hang
     return exit_code

@@ -24,6 +24,12 @@ class WorkerSettings(BaseSettings):
         "cpu", pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="Whose jobs this worker runs."
     )
     device: str = Field("cpu", pattern=r"^(cpu|cuda(:\d+)?)$", description="Where runners compute.")
+    devices: int = Field(
+        1,
+        ge=1,
+        le=16,
+        description="Devices that one job may have: GPUs from WORKER_DEVICE on, or processes on the cpu.",
+    )
     name: str = Field("", description="Unique among live workers; default <pool>@<host>-<pid>.")
     threads: int = Field(default_factory=_available_cores, ge=1, description="Compute threads of one runner.")
     gpu_memory_gib: float | None = Field(
@@ -42,6 +48,13 @@ class WorkerSettings(BaseSettings):
         120, ge=0, description="From asking a runner to checkpoint until it is killed."
     )
     checkpoint_s: float = Field(120, ge=0, description="At most this long between checkpoints.")
+
+    def first_devices(self, count: int) -> list[str]:
+        """So many of the worker's devices: alone the one it is given, GPUs of several by number."""
+        kind, _, first = self.device.partition(":")
+        if count == 1 or kind == "cpu":
+            return [self.device] * count
+        return [f"{kind}:{int(first or 0) + offset}" for offset in range(count)]
 
     def slot_name(self) -> str:
         """The name under which this process claims."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 from dataclasses import asdict
 from typing import BinaryIO, Self
@@ -13,13 +14,17 @@ PROGRESS_S = 0.25
 
 
 class Speaker:
-    """Sends at most four reports of progress a second, and the points of all epochs in batches."""
+    """Sends at most four reports of progress a second, and the points of all epochs in batches.
+
+    The watchers of siblings speak from threads of their own.
+    """
 
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe
         self._points: list[Point] = []
         self._progress: run.Progress | None = None
         self._spoken_at = float("-inf")
+        self._turn = threading.Lock()
 
     @classmethod
     def take_stdout(cls) -> Self:
@@ -54,6 +59,16 @@ class Speaker:
 
     def say(self, message: Message) -> None:
         """Send one message whole."""
+        with self._turn:
+            self._send(message)
+
+    def conclude(self, message: Message | None) -> None:
+        """Send the last message, if there is one; whoever speaks after it waits until the process ends."""
+        self._turn.acquire()
+        if message is not None:
+            self._send(message)
+
+    def _send(self, message: Message) -> None:
         line = memoryview(message.line())
         while line:
             line = line[self._pipe.write(line) :]

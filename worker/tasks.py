@@ -16,7 +16,7 @@ from celery.signals import (
 )
 
 from models import queue
-from models.queue import INGEST_POOL, Claim
+from models.queue import INGEST_POOL, Capacity, Claim
 from models.session import Database
 from worker import logs
 from worker.bell import bell
@@ -95,7 +95,7 @@ def claim_one(here: Station) -> Claim | None:
             pool=settings.pool,
             worker=settings.slot_name(),
             lease_s=settings.lease_s,
-            gpu_memory_gib=settings.gpu_memory_gib,
+            capacity=Capacity(settings.devices, settings.gpu_memory_gib),
         )
     )
 

@@ -18,6 +18,7 @@ from api.idempotency import Idempotent, Reply, fingerprint, perform
 from api.pools import standing
 from api.prefer import WaitS, applied
 from api.refusals import refusals
+from api.resources import check_resources
 from api.schemas.base import PageOut
 from api.schemas.jobs import HEAVY, LIGHT, CheckedJob, JobCreate, JobOut, JobPatch, JobRow, job_out
 from api.services import Services
@@ -103,8 +104,8 @@ def _check(services: Services, caller: Caller, body: JobCreate) -> CheckedJob:
     with services.database.read() as session:
         dataset = submissions.find_dataset(session, caller.project_id, body.dataset)
         pools = standing(session, services.settings)
-        submissions.check_resources(pools, body.resources)
         spec, found = submissions.checked_spec(session, services, dataset, body)
+        check_resources(session, services.settings, body.resources, batch_norms=spec.has_batch_norms)
         return CheckedJob(
             spec=spec.model_dump(mode="json"),
             seed=body.seed,

@@ -27,11 +27,12 @@ class KeyOut(Out):
 
 
 class PoolOut(Out):
-    """A pool of workers: who is there, and how many jobs it has."""
+    """A pool of workers: who is there, what one job can have at most, and how many jobs it has."""
 
     name: str
     workers_online: int
     devices: list[str]
+    max_devices: int | None
     gpu_memory_gib: float | None
     queued: int
     running: int

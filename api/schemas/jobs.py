@@ -40,7 +40,13 @@ class Resources(In):
     """What a job needs to run."""
 
     pool: Pool = Field("cpu", description="The pool of workers.")
-    gpu_memory_gib: float | None = Field(None, gt=0, le=4096)
+    devices: int = Field(
+        1,
+        ge=1,
+        le=16,
+        description="GPUs of one machine (processes, in a pool of CPUs) that train the network together.",
+    )
+    gpu_memory_gib: float | None = Field(None, gt=0, le=4096, description="Of each device.")
     max_duration_s: float | None = Field(
         None, gt=0, le=60 * 86400, description="Compute time, all attempts together."
     )
@@ -135,6 +141,7 @@ class JobRow(Out):
     seed: int
     pool: str
     priority: PriorityName
+    devices: int
     gpu_memory_gib: float | None
     max_duration_s: float | None
     start_deadline: datetime | None
@@ -180,7 +187,10 @@ def job_out(job: Job, standing: Standing | None) -> JobOut:
         "queue": queue_out(job.pool, standing) if standing else None,
         "progress": job.progress or None,
         "attempts_lost": job.infra_losses + job.crashes + job.gpu_ooms,
-        "usage": {"compute_s": round(job.compute_s, 3)},
+        "usage": {
+            "compute_s": round(job.compute_s, 3),
+            "device_s": round(job.devices * job.compute_s, 3),
+        },
         "reproduce": {
             "seed": job.seed,
             "spec_sha256": job.spec_sha256,

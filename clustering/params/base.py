@@ -33,10 +33,17 @@ class MethodParams(BaseModel):
     """Whether inputs must be at least 0."""
     max_samples: ClassVar[int | None] = None
     """Above this many samples the method does not end in useful time or memory."""
+    trains_a_net: ClassVar[bool] = False
+    """Whether the method trains a network, which is what several devices can share."""
 
     def can(self, capability: Capability) -> bool:
         """Whether a fit with these params has a capability; `supports` is the most that the method has."""
         return capability in self.supports
+
+    @property
+    def has_batch_norms(self) -> bool:
+        """Whether the network normalizes over batches, which several processes share on GPUs alone."""
+        return False
 
     @property
     def reads_modalities(self) -> bool:
@@ -64,6 +71,7 @@ class NetParams(MethodParams):
     """Params of a method that trains a network."""
 
     auto_scale = "standard"
+    trains_a_net = True
 
     net: AnyNet = Field(MlpNet(), description="The network's architecture.")
     embedding_dim: int = Field(10, ge=1, le=4096, description="Width of the embedding.")
@@ -76,6 +84,10 @@ class NetParams(MethodParams):
         description="Number format of the network's products. bfloat16 is faster where the hardware has it "
         "and costs a few percent of reconstruction loss; auto takes it there.",
     )
+
+    @property
+    def has_batch_norms(self) -> bool:
+        return self.net.type != "mlp"
 
     @property
     def reads_modalities(self) -> bool:

@@ -16,6 +16,7 @@ class HeadsParams(ClusterParams):
     supports = frozenset({"soft", "predict", "resume", "augment"})
     accepts = frozenset({"images"})
     fewer_than_samples = True
+    trains_a_net = True
 
     net: AnyTrunk = Field(
         ResidualTrunk(), description="The network's architecture; its features are the embedding."
@@ -51,6 +52,10 @@ class HeadsParams(ClusterParams):
         description="Epochs from one look at the clusters of every head (label change, silhouette) to the "
         "next; 0 never looks.",
     )
+
+    @property
+    def has_batch_norms(self) -> bool:
+        return True
 
     @property
     def count(self) -> int:

@@ -28,17 +28,21 @@ def submit(
         str | None, typer.Option(help="A paper's experiment, to which the parameters given are changes.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    devices: Annotated[int, typer.Option(min=1, help="GPUs of one machine that train together.")] = 1,
     watch: Annotated[bool, typer.Option(help="Follow the job until it ends.")] = False,
     url: Url = None,
 ) -> None:
     """Queue a job."""
+    resources = {"devices": devices} if devices > 1 else None
     given = {**({"n_clusters": clusters} if clusters else {}), **_parameters(param or [])}
     named = {"method": method} if method else {}
     with connect(url) as client:
         if preset:
-            job = client.submit(dataset, seed=seed, preset=preset, overrides={**named, **given})
+            job = client.submit(
+                dataset, seed=seed, preset=preset, overrides={**named, **given}, resources=resources
+            )
         else:
-            job = client.submit(dataset, {"method": "dcn", **named, **given}, seed=seed)
+            job = client.submit(dataset, {"method": "dcn", **named, **given}, seed=seed, resources=resources)
         if watch:
             _follow(client, job["id"])
         else:

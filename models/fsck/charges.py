@@ -22,10 +22,10 @@ def check(session: Session) -> Iterator[Violation]:
     charged: dict[str, float] = defaultdict(float)
     usages: dict[str, float] = defaultdict(float)
     slots: dict[str, list[Attempt]] = defaultdict(list)
-    ended = select(Attempt, Job.project_id).join(Job, Job.id == Attempt.job_id)
-    for attempt, project_id in session.execute(ended.where(Attempt.ended_at.is_not(None))):
+    ended = select(Attempt, Job.project_id, Job.devices).join(Job, Job.id == Attempt.job_id)
+    for attempt, project_id, devices in session.execute(ended.where(Attempt.ended_at.is_not(None))):
         charged[attempt.job_id] += attempt.compute_s
-        usages[project_id] += attempt.compute_s * usage.weight_at(_end(attempt))
+        usages[project_id] += devices * attempt.compute_s * usage.weight_at(_end(attempt))
         slots[attempt.worker].append(attempt)
     for job_id, compute_s in session.execute(select(Job.id, Job.compute_s)):
         if abs(compute_s - charged[job_id]) > SLACK_S:

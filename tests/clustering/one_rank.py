@@ -1,7 +1,8 @@
-"""`python -m tests.clustering.one_rank RANK SIZE ADDRESS`: one of the processes of test_ranks; its curves."""
+"""`python -m tests.clustering.one_rank RANK SIZE ADDRESS`: a process of test_ranks; prints what it finds."""
 
 import json
 import sys
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,12 +10,14 @@ from torch import nn
 
 from clustering import engine
 from clustering.data import Data
+from clustering.describe import describe
 from clustering.nets import Contrastive
-from clustering.params import parse
+from clustering.params import PARAMS, parse
 from clustering.params.training import AdamOptimizer, Schedule
 from clustering.ranks import Ranks, joined
 from clustering.run import Run
 from clustering.stages.pretraining import Recipe, contrast
+from tests.clustering.methods.tiny import labels_of, samples, tiny
 
 STEPS = 20
 IMAGES = np.random.default_rng(0).integers(0, 256, (33, 8, 8, 3), dtype=np.uint8)
@@ -30,6 +33,11 @@ DCN = {
     "epochs": STEPS,
     "clip_norm": 1.0,
 }
+
+
+WITHOUT_NORMS = [
+    name for name, params in PARAMS.items() if params.trains_a_net and not tiny(name).has_batch_norms
+]
 
 
 def contrasted(ranks: Ranks) -> list[float]:
@@ -63,14 +71,32 @@ def clustered(ranks: Ranks) -> tuple[list[float], list[int]]:
     return [m.values["loss"] for m in result.curves], result.clusterings[0].labels.tolist()
 
 
-def main(rank: int, size: int, address: str) -> None:
-    """Fit beside the other ranks, and print what came out."""
-    torch.set_num_threads(1)
+def found_by(name: str, ranks: Ranks) -> list[list[int]]:
+    """Labels of each clustering of a tiny fit; what came out is then described by the leading rank alone."""
+    x = samples(name)
+    result = engine.fit(x, tiny(name), Run(ranks=ranks, score=scored))
+    if ranks.leads:
+        describe(result, x, {})
+    return [labels.tolist() for labels in labels_of(result)]
+
+
+def scored(positions, labels, z) -> dict[str, float]:
+    """A figure for the curves."""
+    return {"width": float(z.std())}
+
+
+def found(rank: int, size: int, address: str) -> dict[str, Any]:
+    """What comes out of all fits beside the other ranks."""
     with joined(rank, size, address, "cpu") as ranks:
         losses, labels = clustered(ranks)
-        found = {"contrasted": contrasted(ranks), "clustered": losses, "labels": labels}
-        sys.stdout.write(json.dumps(found) + "\n")
+        return {
+            "contrasted": contrasted(ranks),
+            "clustered": losses,
+            "labels": labels,
+            "every": {name: found_by(name, ranks) for name in WITHOUT_NORMS},
+        }
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    torch.set_num_threads(1)
+    sys.stdout.write(json.dumps(found(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])) + "\n")

@@ -20,12 +20,9 @@ from . import one_rank
 def two(tmp_path_factory):
     """What each of two processes found that fitted together."""
     address = f"file://{tmp_path_factory.mktemp('ranks') / 'meeting'}"
-    command = [sys.executable, "-m", "tests.clustering.one_rank"]
-    processes = [
-        subprocess.Popen([*command, str(rank), "2", address], stdout=subprocess.PIPE, text=True)
-        for rank in range(2)
-    ]
-    return [json.loads(process.communicate(timeout=120)[0]) for process in processes]
+    command = [sys.executable, "-m", "tests.clustering.one_rank", "1", "2", address]
+    other = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return [one_rank.found(0, 2, address), json.loads(other.communicate(timeout=120)[0])]
 
 
 def test_two_processes_contrast_as_one_does(two):
@@ -40,6 +37,11 @@ def test_two_processes_cluster_as_one_does(two):
     assert len(losses) == 2 * one_rank.STEPS
     np.testing.assert_allclose(two[0]["clustered"], losses, atol=1e-4, rtol=0)
     assert two[0]["labels"] == labels
+
+
+@pytest.mark.parametrize("name", one_rank.WITHOUT_NORMS)
+def test_two_processes_find_the_clusters_that_one_does(two, name):
+    assert two[0]["every"][name] == one_rank.found_by(name, Ranks())
 
 
 def test_both_processes_hold_the_same(two):

@@ -12,8 +12,10 @@ from facet.embedded.service import Service, free_port
 @pytest.fixture(scope="session")
 def service(tmp_path_factory):
     home = Home.of(tmp_path_factory.mktemp("home"))
-    with Service(home, Options(port=free_port())) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("WORKER_DEVICES", "2")
+        with Service(home, Options(port=free_port())) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

@@ -28,11 +28,11 @@ def dataset(client):
 
 @contextmanager
 def running_job(client, dataset):
-    """A job that trains for very long unless it is stopped."""
-    job_id = client.submit(dataset["id"], NEVER_ENDING)["id"]
+    """A job of two processes that trains for very long unless it is stopped."""
+    job_id = client.submit(dataset["id"], NEVER_ENDING, resources={"devices": 2})["id"]
     try:
         deadline = time.monotonic() + 60
-        while (job := client.job(job_id))["state"] != "running":
+        while not (job := client.job(job_id))["progress"]:
             assert time.monotonic() < deadline, job
             time.sleep(0.1)
         yield job_id
@@ -41,10 +41,36 @@ def running_job(client, dataset):
             client.cancel(job_id)
 
 
-def test_a_running_job_can_be_canceled(client, dataset):
+def processes(service):
+    """All of the service that run."""
+    started = [psutil.Process(child.pid) for child in service.children]
+    return started + [below for parent in started for below in parent.children(recursive=True)]
+
+
+def siblings(service):
+    """The runners that a runner has started."""
+    runners = [process for process in processes(service) if is_runner(process)]
+    return [runner for runner in runners if is_runner(runner.parent())]
+
+
+def is_runner(process):
+    with suppress(psutil.NoSuchProcess):
+        return process is not None and "worker.runner" in process.cmdline()
+    return False
+
+
+def surviving(doomed):
+    """Those that still run a few seconds later."""
+    _, alive = psutil.wait_procs(doomed, timeout=5)
+    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_running_job_can_be_canceled(service, client, dataset):
     with running_job(client, dataset) as job_id:
+        (beside,) = siblings(service)
         client.cancel(job_id)
         assert client.wait(job_id, timeout=60)["state"] == "canceled"
+        assert surviving([beside]) == []
     with pytest.raises(ConflictError):
         client.act(job_id, "pause")
 
@@ -56,8 +82,7 @@ def test_the_invariants_hold(service):
 
 def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, dataset):
     with running_job(client, dataset):
-        started = [psutil.Process(child.pid) for child in service.children]
-        everything = started + [below for parent in started for below in parent.children(recursive=True)]
+        everything = processes(service)
+        assert len(siblings(service)) == 1
         service.stop()
-        _, alive = psutil.wait_procs(everything, timeout=5)
-        assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+        assert surviving(everything) == []

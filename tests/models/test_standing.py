@@ -52,6 +52,11 @@ def test_the_reason_says_what_is_waited_for(database):
         assert queue.standing(session, big).reason == "no_matching_slot"
         appear(session, 2, memory_gib=80.0)
         assert queue.standing(session, big).reason == "waiting_for_slot"
+        wide = factories.job(session, lab, devices=2, gpu_memory_gib=24.0)
+        appear(session, 3, devices=4)
+        assert queue.standing(session, wide).reason == "no_matching_slot"
+        appear(session, 4, devices=2, memory_gib=24.0)
+        assert queue.standing(session, wide).reason == "waiting_for_slot"
 
 
 def test_the_time_of_start_comes_from_past_jobs_of_the_method(database):
@@ -84,7 +89,7 @@ def test_a_worker_counts_while_it_is_heard_of_and_takes_jobs(database):
         workers.forget_absent(session)
         workers.gone(session, "cpu@here-1")
         assert workers.online(session) == []
-        assert workers.largest_gpu_memory_gib(session, "cpu") is None
+        assert [worker.name for worker in workers.known(session, "cpu")] == ["cpu@here-2"]
 
 
 def test_a_worker_seen_again_keeps_its_start_unless_it_is_another_process(database):

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import Attempt, lifecycle, usage
+from models import Attempt, clock, lifecycle, queue, usage
+from models.fsck import charges
 from tests.models import factories
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -28,7 +29,7 @@ def test_charges_add_up_and_are_never_negative(database):
     with database.write() as session:
         lab = factories.project(session)
         for seconds in (10.0, 5.0, -20.0):
-            usage.charge(session, lab.id, compute_s=seconds, at=NOW)
+            usage.charge(session, lab.id, device_s=seconds, at=NOW)
         session.refresh(lab)
         assert usage.decayed_s(lab.usage, at=NOW) == pytest.approx(15)
 
@@ -47,6 +48,24 @@ def test_what_runs_is_owed_as_if_it_ended_now(database):
         claimed = lifecycle.Lease(job.id, 1, job.lease_token)
         lifecycle.succeed(session, claimed, factories.publication())
         assert usage.decayed_s(usage.running(session, at=NOW)[lab.id], at=NOW) == pytest.approx(10)
+
+
+def test_each_device_of_a_job_counts_while_it_runs_and_once_it_has_ended(database):
+    with database.write() as session:
+        lab = factories.project(session)
+        factories.job(session, lab, devices=3)
+        claim = factories.claim(session, capacity=queue.Capacity(3))
+        attempt = session.get(Attempt, (claim.job.id, 1))
+        attempt.started_at -= timedelta(seconds=100)
+        session.flush()
+        now = clock.now(session)
+        assert usage.decayed_s(usage.running(session, at=now)[lab.id], at=now) == pytest.approx(300, abs=6)
+        lifecycle.succeed(session, claim.lease, factories.publication())
+        session.refresh(lab)
+        session.refresh(attempt)
+        assert claim.job.compute_s == pytest.approx(100, abs=2)
+        assert usage.decayed_s(lab.usage, at=attempt.ended_at) == pytest.approx(3 * claim.job.compute_s)
+        assert list(charges.check(session)) == []
 
 
 def test_weights_stay_finite_for_nineteen_years():

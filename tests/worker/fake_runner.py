@@ -80,6 +80,7 @@ PARTS = {
     "result": result,
     "error": lambda _: (say(type="error", code="diverged", detail="The loss became nan."), sys.exit(3)),
     "memory": lambda _: (say(type="error", code="out_of_memory", detail="No memory."), sys.exit(3)),
+    "sibling": lambda _: (say(type="error", code="worker_crashed", detail="Process 2 ended."), sys.exit(3)),
     "kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "segfault": lambda _: ctypes.string_at(0),
     "exit": lambda _: (sys.stderr.write("Traceback: see postgres://me:secret@host/db\n"), os._exit(13)),

@@ -1,6 +1,7 @@
 """The runner alone, as a process, on a tiny dataset."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pyarrow.parquet as pq
 import pytest
 
@@ -27,7 +29,9 @@ class Runner:
         )
         assert next(self.messages())["type"] == "ready"
 
-    def order(self, initial_model: Path | None = None, *, predict: bool = False, **spec: Any) -> None:
+    def order(
+        self, initial_model: Path | None = None, *, predict: bool = False, devices: int = 1, **spec: Any
+    ) -> None:
         self.folder.mkdir(exist_ok=True)
         order = Order(
             job_id="job_1",
@@ -37,7 +41,7 @@ class Runner:
             spec=SPEC | spec,
             seed=1,
             outputs={},
-            device="cpu",
+            devices=["cpu"] * devices,
             threads=1,
             initial_model=initial_model,
             predict=predict,
@@ -97,6 +101,32 @@ def test_a_drained_run_goes_on_elsewhere_to_the_labels_of_an_undisturbed_one(
     assert third.process.wait() == 0
     assert np.array_equal(labels(told), labels(result))
     assert told["clusterings"][0]["agreement"] == result["clusterings"][0]["agreement"]
+
+
+def test_two_processes_stop_together_go_on_together_and_die_together(tmp_path: Path, dataset: Path) -> None:
+    first = Runner(tmp_path / "job")
+    first.order(devices=2, epochs=100_000)
+    next(message for message in first.messages() if message["type"] == "checkpoint")
+    (sibling,) = psutil.Process(first.process.pid).children()
+    first.process.send_signal(signal.SIGUSR1)
+    last = [message for message in first.messages() if message["type"] == "checkpoint"][-1]
+    assert first.process.wait() == EXIT_DRAINED
+    assert ended(sibling)
+
+    second = Runner(tmp_path / "job")
+    second.order(devices=2, epochs=100_000)
+    points = (point for message in second.messages() for point in message.get("points", ()))
+    assert next(points)["step"] == last["step"] + 1
+    (sibling,) = psutil.Process(second.process.pid).children()
+    assert os.getpgid(sibling.pid) == os.getpgid(second.process.pid)
+    second.process.kill()
+    assert ended(sibling)
+
+
+def ended(process: psutil.Process) -> bool:
+    """Whether it is gone within two seconds; what nobody reaps stays as a zombie."""
+    _, alive = psutil.wait_procs([process], timeout=2)
+    return not alive or process.status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_misfit_is_reported_with_its_code(tmp_path: Path, dataset: Path) -> None:

@@ -130,6 +130,14 @@ def test_the_store_keeps_only_the_newest_checkpoints(scene: Scene) -> None:
     assert len(kept) <= 3
 
 
+def test_a_sibling_that_dies_costs_an_attempt_and_then_the_job_with_its_reason(scene: Scene) -> None:
+    job = scene.play("sibling")
+    assert (job.state, job.crashes, scene.attempts(job)[0].cause) == (JobState.QUEUED, 1, Cause.CRASH)
+    scene.run_one()
+    error = scene.house.job(job.id).error
+    assert (error["code"], error["detail"]) == ("worker_crashed", "Process 2 ended.")
+
+
 def test_after_running_out_of_gpu_memory_the_batches_are_half_as_large(scene: Scene) -> None:
     job = Job(spec={"method": "dcn", "batch_size": 256}, gpu_ooms=0)
     assert affordable(job) == job.spec

@@ -55,6 +55,14 @@ def predict(client, row, dataset, **headers):
     return client.post(row["links"]["predictions"], json={"dataset": dataset}, headers=headers)
 
 
+def test_a_prediction_takes_one_device(client, model):
+    made, row = model
+    body = {"dataset": made.dataset, "resources": {"devices": 2}}
+    answer = client.post(row["links"]["predictions"], json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/resources/devices")
+    assert answer.json()["detail"].startswith("A prediction trains no network;")
+
+
 def test_new_samples_become_a_job_that_assigns_them(client, model, db, files, rings):
     _, row = model
     new = rooms.ready_dataset(db, files, name="new")

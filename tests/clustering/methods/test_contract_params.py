@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from pydantic import ValidationError
+from torch import nn
 
-from clustering.methods import METHODS
+from clustering.data import Data
+from clustering.methods import METHODS, build
 from clustering.params import PARAMS, parse
-from tests.clustering.methods.tiny import tiny
+from clustering.ranks import BatchNorm
+from tests.clustering.methods.tiny import images, samples, tiny
 
 EVERY = sorted(PARAMS)
 
@@ -51,6 +55,23 @@ def test_params_survive_json_and_their_schema_names_them(name):
     assert schema["properties"]["method"]["const"] == name
     assert schema["additionalProperties"] is False
     assert set(schema["properties"]) == set(type(params).model_fields)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_params_tell_whether_a_network_is_trained_and_whether_it_has_batch_norms(name):
+    options = [
+        {},
+        {"net": {"type": "conv"}},
+        {"net": {"type": "resnet", "width": 4}, "augment": {"type": "affine"}},
+    ]
+    for fields in options if "mlp" in str(PARAMS[name].model_json_schema().get("$defs")) else options[:1]:
+        try:
+            params = tiny(name, **fields)
+        except ValidationError:
+            continue
+        parts = list(build(params, Data.of(images() if fields else samples(name)).shape).modules())
+        assert any(isinstance(part, nn.Linear | nn.Conv2d) for part in parts) is params.trains_a_net
+        assert any(isinstance(part, BatchNorm) for part in parts) is params.has_batch_norms
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -51,6 +51,12 @@ def test_without_a_preset_or_a_method_a_job_is_dcn(facet):
     assert sent(server)["spec"] == {"method": "dcn", "n_clusters": 3}
 
 
+def test_a_job_asks_for_several_devices(facet):
+    server = StubServer(answer())
+    assert facet("jobs", "submit", "digits", "-k", "3", "--devices", "2", server=server).exit_code == 0
+    assert sent(server)["resources"] == {"devices": 2}
+
+
 def test_a_model_predicts_on_a_dataset(facet):
     server = StubServer(answer(state="queued", done=False))
     run = facet("jobs", "predict", "mdl_1", "new", server=server)
