@@ -9,8 +9,8 @@ from tests.chaos.toys import ENDLESS, SAMPLES
 def test_runners_are_gone_two_seconds_after_the_process_that_supervised_them(harness: Harness) -> None:
     house = harness.house
     harness.sweeper()
-    worker = harness.worker(WORKER_WARM="1")
-    job_id = house.submit(house.dataset(SAMPLES), spec=ENDLESS)
+    worker = harness.worker(WORKER_WARM="1", WORKER_DEVICES="2")
+    job_id = house.submit(house.dataset(SAMPLES), spec=ENDLESS, devices=2)
     pool = at_work(harness, worker, job_id, 1)
     assert_dies_with(worker, pool.kill)
     until(lambda: worker.pool_process() not in (None, pool), within_s=10, what="the pool is whole again")
@@ -45,6 +45,6 @@ def at_work(harness: Harness, worker: Process, job_id: str, attempt: int):
 
 def assert_dies_with(worker: Process, kill) -> None:
     doomed = [worker.pool_process(), *worker.runners()]
-    assert len(doomed) >= 2
+    assert len(doomed) >= 3
     kill()
     until(lambda: not any(map(running, doomed)), within_s=2, what="the runners are gone")

@@ -11,6 +11,7 @@ from torch import nn
 from clustering import engine
 from clustering.data import Data
 from clustering.describe import describe
+from clustering.errors import Drained
 from clustering.nets import Contrastive
 from clustering.params import PARAMS, parse
 from clustering.params.training import AdamOptimizer, Schedule
@@ -71,6 +72,15 @@ def clustered(ranks: Ranks) -> tuple[list[float], list[int]]:
     return [m.values["loss"] for m in result.curves], result.clusterings[0].labels.tolist()
 
 
+def drained(ranks: Ranks) -> str:
+    """Where a fit stopped of which the leading rank alone was asked to."""
+    try:
+        engine.fit(IMAGES, parse(DCN), Run(ranks=ranks, stop=lambda: "drain" if ranks.leads else None))
+    except Drained as stopped:
+        return str(stopped)
+    return "not at all"
+
+
 def found_by(name: str, ranks: Ranks) -> list[list[int]]:
     """Labels of each clustering of a tiny fit; what came out is then described by the leading rank alone."""
     x = samples(name)
@@ -93,6 +103,7 @@ def found(rank: int, size: int, address: str) -> dict[str, Any]:
             "contrasted": contrasted(ranks),
             "clustered": losses,
             "labels": labels,
+            "drained": drained(ranks),
             "every": {name: found_by(name, ranks) for name in WITHOUT_NORMS},
         }
 

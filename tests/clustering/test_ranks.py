@@ -44,6 +44,10 @@ def test_two_processes_find_the_clusters_that_one_does(two, name):
     assert two[0]["every"][name] == one_rank.found_by(name, Ranks())
 
 
+def test_what_the_leading_process_is_asked_both_do(two):
+    assert two[0]["drained"] == two[1]["drained"] == "Stopped after epoch 1 of stage 'pretrain'."
+
+
 def test_both_processes_hold_the_same(two):
     assert two[0] == two[1]
 
