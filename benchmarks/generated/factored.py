@@ -7,8 +7,6 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from clustering.modalities import Modalities
-
 Labels = NDArray[np.int64]
 
 
@@ -18,9 +16,6 @@ class Factored(NamedTuple):
     x: NDArray[Any]
     """(n, d) vectors, or (n, h, w) or (n, h, w, c) images."""
     labels: Mapping[str, Labels]
-    """(n,) of each factor; -1 of what was planted and has none."""
-    modalities: Modalities | None = None
-    """Views within the images and attributes beside them, where there are any."""
 
 
 def combinations(n: int, sizes: Mapping[str, int], rng: Generator) -> dict[str, Labels]:

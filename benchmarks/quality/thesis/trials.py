@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.quality import fits
 from benchmarks.quality.fits import Fit, Net
-from benchmarks.quality.thesis.data import DATA
+from benchmarks.quality.thesis.data import DATA, Mixed
 from clustering import engine
 from clustering.metrics.between import matched_nmi
 
@@ -24,8 +24,9 @@ def train(net: Net, folder: Path) -> dict[str, Any]:
 
 def score(fit: Fit, folder: Path) -> dict[str, Any]:
     """Fit and compare: NMI in [0, 1] of each true labeling and the clustering that is matched to it."""
-    x, truths, modalities = DATA[fit.dataset]()
-    result, about = fits.fitted(fit, x, folder, modalities=modalities)
+    data = DATA[fit.dataset]()
+    truths, modalities = data.labels, data.modalities if isinstance(data, Mixed) else None
+    result, about = fits.fitted(fit, data.x, folder, modalities=modalities)
     found = [clustering.labels.numpy() for clustering in result.clusterings]
     planted = np.any([truth < 0 for truth in truths.values()], axis=0)
     return {**about, **measures(found, truths), **flagged(found, planted), **told(result)}

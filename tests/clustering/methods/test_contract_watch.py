@@ -10,6 +10,7 @@ from clustering.checkpoint import Checkpoints
 from clustering.describe import score
 from clustering.errors import Drained
 from clustering.params import PARAMS
+from clustering.params.heads import HeadsParams
 from clustering.run import Metrics, Run
 from tests.clustering.methods.tiny import assert_same, samples, tiny
 
@@ -33,6 +34,15 @@ def looks(result, name):
     return [point.epoch for point in result.curves if name in point.values]
 
 
+def endings(result):
+    """What tells clusterings apart in the names of figures: heads by their number, others by their index."""
+    params, count = result.method.params, result.method.label_each(result.embeddings[:2]).shape[1]
+    several = [f"_{place}" for place in range(count)]
+    if isinstance(params, HeadsParams):
+        several = [f"_head_{head}" for head in range(1, params.count + 1)]
+    return several if len(several) > 1 else [""]
+
+
 @pytest.mark.parametrize("name", WATCHED)
 def test_a_score_leaves_labels_embeddings_and_model_as_they_are(name):
     x, params = samples(name), tiny(name, epochs=5, observe_every=2, stop_below=0.01)
@@ -49,8 +59,7 @@ def test_figures_of_the_score_come_at_every_look_beside_unchanged_curves(name):
     x, params = samples(name), tiny(name, epochs=5, observe_every=2)
     plain = engine.fit(x, params)
     scored = engine.fit(x, params, Run(score=score({"y": TRUTH})))
-    count = scored.method.label_each(scored.embeddings[:2]).shape[1]
-    for ending in [""] if count == 1 else [f"_{place}" for place in range(count)]:
+    for ending in endings(scored):
         assert looks(scored, f"acc{ending}") == [2, 4, 5]
         assert looks(plain, f"distance_ratio{ending}") == ([2, 4, 5] if name in ENDING_EARLY else [])
     assert not [point for point in plain.curves if any(key.startswith("acc") for key in point.values)]
