@@ -13,7 +13,7 @@ from api.resources import check_resources, idle_devices
 from api.schemas.jobs import JobCreate
 from api.schemas.models import PredictionCreate
 from api.services import Services
-from clustering.params import MethodParams, PretrainedParams, Problem, parse, problems
+from clustering.params import MethodParams, Problem, StartingParams, parse, problems
 from clustering.params.consensus import EnsembleParams
 from clustering.params.initial_problems import initial_problems
 from clustering.params.problems import Beside, Kind, idle_problems
@@ -122,7 +122,7 @@ def modalities_of(told: JsonObject | None) -> Beside:
 def _of_the_model(session: Session, dataset: Dataset, asked: JobCreate) -> list[Problem]:
     """Why the job cannot start from the trained model that its spec names, if it names one."""
     spec = asked.spec
-    if not isinstance(spec, PretrainedParams) or spec.initial_model is None:
+    if not isinstance(spec, StartingParams) or spec.initial_model is None:
         return []
     try:
         model = queries.get_model(session, dataset.project_id, spec.initial_model)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from clustering.methods import Clustering, Method, build
 from clustering.modalities import MixedShape, Modalities, beside_of, refuse_other_modalities
 from clustering.nets import Net
 from clustering.nets.precision import float32_by_onednn
-from clustering.params import MethodParams, PretrainedParams
+from clustering.params import MethodParams, StartingParams
 from clustering.params.initial_problems import initial_problems
 from clustering.passes import embed_all, in_blocks
 from clustering.ranks import Ranks
@@ -229,7 +229,7 @@ def _initial(run: Run, params: MethodParams) -> tuple[Method[Any], Scaling] | No
     """The trained model to start from, and the scaling of its inputs."""
     if run.initial_model is not None:
         return load(run.initial_model)
-    if isinstance(params, PretrainedParams) and params.initial_model is not None:
+    if isinstance(params, StartingParams) and params.initial_model is not None:
         raise InvalidData(
             f"The spec starts from {params.initial_model}; the run has to say where it is, as initial_model."
         )
@@ -258,7 +258,7 @@ def _take_up(run: Run, method: Method[Any], data: Data, initial: Method[Any] | N
 
 
 def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
-    """Start from a trained model's network instead of the stages of the pretraining."""
+    """Start from a trained model instead of the stages that it takes the place of."""
     params = method.params
     found = initial_problems(
         params,
@@ -267,10 +267,9 @@ def _adopt(run: Run, method: Method[Any], initial: Method[Any]) -> None:
         trained_shape=stored_shape(initial.shape),
         besides=(beside_of(method.shape), beside_of(initial.shape)),
     )
-    if found or not isinstance(params, PretrainedParams):
+    if found or not isinstance(params, StartingParams):
         raise InvalidData(" ".join(problem.message for problem in found))
-    net, trained = (cast(Net, fitted.get_submodule("net")) for fitted in (method, initial))
-    net.adopt(trained)
+    method.adopt(initial)
     run.journal.finished += params.pretrain_stages
     run.journal.plan |= dict.fromkeys(params.pretrain_stages, 0)
 

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -69,6 +69,10 @@ class Method(nn.Module, ABC, Generic[P]):
     @abstractmethod
     def fit(self, data: Data, run: Run) -> None:
         """Learn from the samples."""
+
+    def adopt(self, trained: "Method[Any]") -> None:  # noqa: ARG002
+        """Take over what a fit that starts from a trained model takes over from it."""
+        raise Unsupported(f"{self.params.title} starts from no trained model.")
 
     @abstractmethod
     def embed(self, x: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Deep Clustering via Ensembles."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -65,6 +65,9 @@ class DeepCluE(Method[DeepCluEParams]):
 
     def stages(self) -> dict[str, int]:
         return self.trained.stages() | {"base": len(self.layers), "consensus": 1}
+
+    def adopt(self, trained: Method[Any]) -> None:
+        self.trained.load_state_dict(trained.state_dict())
 
     def fit(self, data: Data, run: Run) -> None:
         self.trained.fit(data, run)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args
 from pydantic import Field, TypeAdapter
 
 from clustering.params.base import ClusterParams, MethodParams, NetParams
-from clustering.params.deep import DeepParams, PretrainedParams
+from clustering.params.deep import DeepParams
 from clustering.params.problems import Problem, problems
+from clustering.params.starting import StartingParams
 
 __all__ = [
     "PARAMS",
@@ -23,8 +24,8 @@ __all__ = [
     "DeepParams",
     "MethodParams",
     "NetParams",
-    "PretrainedParams",
     "Problem",
+    "StartingParams",
     "parse",
     "problems",
 ]

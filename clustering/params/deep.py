@@ -8,10 +8,11 @@ from clustering.params.base import Capability, ClusterParams, NetParams
 from clustering.params.brb import BRBParams
 from clustering.params.layerwise import LayerwiseParams
 from clustering.params.self_label import SelfLabelParams
+from clustering.params.starting import StartingParams
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
 
 
-class PretrainedParams(NetParams):
+class PretrainedParams(NetParams, StartingParams):
     """Params of a method that starts from a pretrained network, its own or a trained model's.
 
     The pretraining reconstructs with an autoencoder and contrasts views (SimCLR) with a net that projects.

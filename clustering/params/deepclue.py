@@ -8,6 +8,7 @@ from pydantic import Field
 
 from clustering.params.contrasting import ContrastingParams
 from clustering.params.problem import Problem
+from clustering.params.starting import StartingParams
 from clustering.params.uspec import usual_representatives
 
 STAGES = 4
@@ -16,7 +17,7 @@ DEEPEST = 2
 """Stages that base clusterings are made of if no layers are named."""
 
 
-class DeepCluEParams(ContrastingParams):
+class DeepCluEParams(ContrastingParams, StartingParams):
     """CC, many clusterings of its layers by U-SPEC, and one of them all by how sure each cluster is.
 
     The defaults are those of the paper for CIFAR-10.
@@ -30,6 +31,12 @@ class DeepCluEParams(ContrastingParams):
     supports = frozenset({"predict", "resume", "augment"})
 
     method: Literal["deepclue"] = "deepclue"
+    initial_model: str | None = Field(
+        None,
+        pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
+        description="Trained model of CC whose layers are clustered; it takes the place of the training. Its "
+        "architecture and number of clusters have to be those asked for here.",
+    )
     layers: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] | None = Field(
         None,
         min_length=1,
@@ -68,6 +75,10 @@ class DeepCluEParams(ContrastingParams):
     neighbors: int = Field(
         5, ge=1, le=1000, description="Nearest representatives that a sample is joined to; all if fewer."
     )
+
+    @property
+    def pretrain_stages(self) -> dict[str, int]:
+        return {"cluster": self.epochs}
 
     @property
     def known_layers(self) -> tuple[str, ...]:

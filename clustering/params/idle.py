@@ -15,11 +15,15 @@ from clustering.params.deep import (
     PretrainedParams,
     SelfLabelledParams,
 )
+from clustering.params.deepclue import DeepCluEParams
 from clustering.params.problem import Problem
 from clustering.params.training import Schedule
 
 LAYERS = ("block_step", "reset_embedding", "reset_projector", "reset_batchnorm")
 """Fields about which layers a reset reaches."""
+
+TRAINING = ("epochs", "lr", "optimizer", "schedule", "clip_norm", "observe_every")
+"""Fields about how heads over a network are trained."""
 
 
 class Rule(NamedTuple):
@@ -40,6 +44,9 @@ def idle_problems(params: MethodParams) -> Iterator[Problem]:
         yield from _idle(path, schedule, [_of_schedule(schedule)])
     if isinstance(params, PretrainedParams):
         yield from _idle("", params, _of_pretraining(params))
+    if isinstance(params, DeepCluEParams):
+        why = "with an initial model, which takes the place of the training"
+        yield from _idle("", params, [Rule(params.initial_model is not None, TRAINING, why)])
     if isinstance(params, DCNParams):
         yield from _idle("", params, [_of_counts(params)])
     if isinstance(params, SelfLabelledParams):

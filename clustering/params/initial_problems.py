@@ -5,10 +5,14 @@ from typing import Any
 
 from clustering.params.base import MethodParams, NetParams
 from clustering.params.bootstrap import BootstrapParams
+from clustering.params.cc import CCParams
 from clustering.params.deep import PretrainedParams
+from clustering.params.deepclue import DeepCluEParams
 from clustering.params.problem import PLAIN, Beside, Problem
 
 Shape = tuple[int, ...]
+OF_HEADS = {"n_clusters", "net", "input_size", "sobel", "projector", "hidden"}
+"""Fields that decide the shape of heads over a network and what the network sees."""
 
 
 def initial_problems(
@@ -21,8 +25,8 @@ def initial_problems(
 ) -> list[Problem]:
     """All reasons why a fit with these params cannot take over the network of a trained model.
 
-    Embedding, samples and architecture have to be the model's; of a model that learned from a slow copy no
-    projector is taken over, so that any other goes with its encoder.
+    Embedding, samples and architecture have to be the model's, of heads the clusters too; of a model that
+    learned from a slow copy no projector is taken over, so that any other goes with its encoder.
 
     Args:
         params: of the fit.
@@ -31,13 +35,12 @@ def initial_problems(
         trained_shape: of one that the model takes, as stored.
         besides: what the data set holds beside one picture of each sample, and what the model's did.
     """
-    if not isinstance(params, PretrainedParams):
-        message = f"{params.title} starts from no trained model."
-        return [Problem("/method", "starts_afresh", message, None)]
-    if not isinstance(trained, NetParams):
-        message = f"{params.title} cannot start from a model of {trained.title}, which has no network."
-        return [Problem("/initial_model", "needs_network", message, None)]
-    found = list(_architecture(params, trained))
+    if isinstance(params, DeepCluEParams) and isinstance(trained, CCParams):
+        found = list(_heads(params, trained))
+    elif isinstance(params, PretrainedParams) and isinstance(trained, NetParams):
+        found = list(_architecture(params, trained))
+    else:
+        return [_other_kind(params, trained)]
     if shape is not None and shape != trained_shape:
         message = f"The initial model takes {_size(trained_shape)}; the data set has {_size(shape)}."
         found.append(Problem("/initial_model", "model_mismatch", message, None))
@@ -45,6 +48,24 @@ def initial_problems(
         message = f"The initial model takes {_parts(besides[1])}; the data set has {_parts(besides[0])}."
         found.append(Problem("/initial_model", "model_mismatch", message, None))
     return found
+
+
+def _other_kind(params: MethodParams, trained: MethodParams) -> Problem:
+    if isinstance(params, DeepCluEParams):
+        message = f"{params.title} starts from a model of CC; the initial model is of {trained.title}."
+        return Problem("/initial_model", "needs_contrast", message, None)
+    if isinstance(params, PretrainedParams):
+        message = f"{params.title} cannot start from a model of {trained.title}, which has no network."
+        return Problem("/initial_model", "needs_network", message, None)
+    return Problem("/method", "starts_afresh", f"{params.title} starts from no trained model.", None)
+
+
+def _heads(params: DeepCluEParams, trained: CCParams) -> Iterator[Problem]:
+    met, accepted = (given.model_dump(mode="json", include=OF_HEADS) for given in (params, trained))
+    for name, value in accepted.items():
+        if met[name] != value:
+            message = f"The initial model has {name} {value}; the spec asks for {met[name]}."
+            yield Problem(f"/{name}", "model_mismatch", message, {"enum": [value]})
 
 
 def _architecture(params: NetParams, trained: NetParams) -> Iterator[Problem]:

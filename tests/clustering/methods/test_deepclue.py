@@ -9,7 +9,8 @@ from clustering.errors import InvalidData
 from clustering.metrics.agreement import nmi
 from clustering.params import problems
 from clustering.params.deepclue import DeepCluEParams
-from tests.clustering.methods.tiny import images, tiny
+from clustering.run import Run
+from tests.clustering.methods.tiny import assert_same, images, tiny, undisturbed
 
 LAYERS = ("stage2", "features", "head1")
 
@@ -108,3 +109,17 @@ def test_wide_layers_are_reduced():
     found = engine.fit(images(), tiny("deepclue", pca_dim=3)).method
     assert [len(each.directions) for each in found.reductions] == [3, 3, 3]
     assert {each.search.representatives.shape[1] for each in found.clusterers} == {3}
+
+
+def test_a_fit_from_a_model_of_cc_is_that_which_trains_as_it_did(result, tmp_path):
+    engine.save(engine.fit(images(60, k=3), tiny("cc", n_clusters=3)), tmp_path)
+    asked = tiny("deepclue", n_clusters=3, initial_model="mdl_1")
+    started = engine.fit(images(60, k=3), asked, Run(initial_model=tmp_path))
+    assert_same(started, result)
+    assert {point.stage for point in result.curves} - {point.stage for point in started.curves} == {"cluster"}
+
+
+def test_layers_of_no_other_model_are_clustered(tmp_path):
+    engine.save(undisturbed("pica"), tmp_path)
+    with pytest.raises(InvalidData, match="starts from a model of CC; the initial model is of PICA"):
+        engine.fit(images(60), tiny("deepclue", initial_model="mdl_1"), Run(initial_model=tmp_path))

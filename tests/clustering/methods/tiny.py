@@ -76,7 +76,7 @@ def tiny(method: str, **fields: object) -> MethodParams:
     shrunk["max_clusters"] = shrunk["n_clusters"]
     shrunk["clusterer"] = {"method": "kmeans", "n_clusters": shrunk["n_clusters"]}
     if "initial_model" in fields:
-        del shrunk["pretrain_epochs"]
+        del shrunk["epochs" if method == "deepclue" else "pretrain_epochs"]
     if "n_clusters" in known and "tuple" in str(known["n_clusters"].annotation):
         shrunk["n_clusters"] = (shrunk["n_clusters"],) * 2
     return parse({"method": method} | {name: value for name, value in shrunk.items() if name in known})

@@ -99,3 +99,9 @@ def test_a_stored_spec_that_names_every_default_is_taken_again(spec):
 def test_no_fit_begins_with_a_field_that_nothing_reads():
     found = problems(parse(MLP | {"brb": {"noise": 0.3}}), kind="vectors", shape=(3,), n=100)
     assert [(problem.field, problem.code) for problem in found] == [("/brb/noise", "no_effect")]
+
+
+def test_training_has_no_effect_on_layers_of_a_trained_model():
+    spec = {"method": "deepclue", "n_clusters": 3, "lr": 0.1, "epochs": 5, "base_clusterings": 3}
+    assert idle(spec) == {}
+    assert idle(spec | {"initial_model": "mdl_1"}).keys() == {"/epochs", "/lr"}

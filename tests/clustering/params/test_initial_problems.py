@@ -74,3 +74,21 @@ def test_what_the_engine_would_refuse_is_told_before(method, tmp_path):
         else:
             with pytest.raises(InvalidData):
                 engine.fit(images(), short, Run(initial_model=tmp_path))
+
+
+def test_an_ensemble_of_layers_starts_from_contrasted_heads_of_the_same_shape_alone():
+    deepclue = asked("deepclue")
+    assert found(deepclue, tiny("cc")) == {}
+    assert found(deepclue, tiny("cc", lr=0.1, augment={"type": "crop"})) == {}
+    assert found(deepclue, tiny("cc"), (6, 6, 1)).keys() == {"/initial_model"}
+    problems = found(deepclue, tiny("cc", n_clusters=3, projector=[8, 5], sobel="edges"))
+    accepted = {"/n_clusters": 3, "/projector": [8, 5], "/sobel": "edges"}
+    assert {field: problem.accepted for field, problem in problems.items()} == {
+        field: {"enum": [value]} for field, value in accepted.items()
+    }
+    assert "sobel edges" in problems["/sobel"].message and "off" in problems["/sobel"].message
+
+
+@pytest.mark.parametrize("trained", ["autoencoder", "pica", "divclust_cc", "deepclue"])
+def test_an_ensemble_of_layers_starts_from_no_other_model(trained):
+    assert found(asked("deepclue"), tiny(trained))["/initial_model"].code == "needs_contrast"
