@@ -25,10 +25,14 @@ def digits() -> Labeled:
 
 
 def enlarged_digits() -> Labeled:
-    """The same, bilinear at 28×28, so that views may turn and shift them by less than a stroke."""
-    x, y = digits()
-    large = [Image.fromarray(image).resize((28, 28), Image.Resampling.BILINEAR) for image in x]
-    return Labeled(np.stack([np.asarray(image) for image in large]), y)
+    """The same at 28×28, so that views may turn and shift them by less than a stroke."""
+    return resized(digits(), 28)
+
+
+def resized(images: Labeled, side: int) -> Labeled:
+    """Gray images, bilinear at side × side."""
+    made = [Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR) for image in images.x]
+    return Labeled(np.stack([np.asarray(image) for image in made]), images.y)
 
 
 def mnist() -> Labeled:

@@ -1,4 +1,4 @@
-"""Fits that are scored, and the autoencoders that they start from."""
+"""Fits that are scored, and the trained models that they start from."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from clustering.modalities import Modalities
 from clustering.params import parse
 from clustering.run import Report, Run
 
-EMBEDDING = "embedding.npy"
+EMBEDDING, SECONDS = "embedding.npy", "seconds.json"
 
 
 class Samples(Protocol):
@@ -32,7 +32,7 @@ class Samples(Protocol):
 
 
 class Net(NamedTuple):
-    """An autoencoder that several fits to a data set with one seed start from."""
+    """A model that several fits to a data set with one seed start from."""
 
     json: str
     """Its spec."""
@@ -52,7 +52,7 @@ class Net(NamedTuple):
         return folder / "-".join([digest(self.spec), self.dataset, str(self.seed), self.engine, self.device])
 
     def __str__(self) -> str:
-        return f"autoencoder {self.dataset} {self.seed}"
+        return f"{self.spec['method']} {self.dataset} {self.seed}"
 
 
 class Fit(NamedTuple):
@@ -71,6 +71,8 @@ class Fit(NamedTuple):
     """Whether it sees the net's embedding instead of the samples."""
     about: Mapping[str, Any] = {}
     """What else makes two fits differ."""
+    as_is: bool = False
+    """Whether what the net itself makes of the samples is scored, without another fit."""
 
     @property
     def whole(self) -> dict[str, Any]:
@@ -86,13 +88,13 @@ class Fit(NamedTuple):
 
 
 def nets_folder(suite: str) -> Path:
-    """Where a suite's trained autoencoders are kept."""
+    """Where a suite's trained models are kept."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "facet" / f"benchmarks-{suite}"
 
 
 def train(net: Net, data: Callable[[], Samples], folder: Path) -> dict[str, Any]:
-    """Train an autoencoder and embed its samples, unless an earlier run has."""
+    """Train a model and embed its samples, unless an earlier run has."""
     home, began = net.home(folder), time.perf_counter()
     if not home.exists():
         torch.set_num_threads(1)
@@ -101,6 +103,7 @@ def train(net: Net, data: Callable[[], Samples], folder: Path) -> dict[str, Any]
         made = Path(tempfile.mkdtemp(dir=folder))
         engine.save(result, made)
         np.save(made / EMBEDDING, result.embeddings.numpy())
+        (made / SECONDS).write_text(json.dumps(round(time.perf_counter() - began, 2)))
         try:
             made.rename(home)
         except OSError:
@@ -116,14 +119,18 @@ def fitted(
     *,
     modalities: Modalities | None = None,
 ) -> tuple[engine.Result, Score]:
-    """A fit's result, and what every score tells of it."""
+    """A fit's result, and what every score tells of it; `net_seconds` is what its net took, if known."""
     torch.set_num_threads(1)
     home = fit.net and fit.net.home(folder)
+    before = json.loads((home / SECONDS).read_text()) if home and (home / SECONDS).exists() else 0.0
     if home and fit.on_embedding:
         x, home = np.load(home / EMBEDDING), None
     run = Run(seed=fit.seed, device=fit.device, report=report, initial_model=home)
     began = time.perf_counter()
-    result = engine.fit(x, parse(fit.spec), run, modalities=modalities)
+    if home and fit.as_is:
+        result = engine.apply(home, x, run, modalities=modalities)
+    else:
+        result = engine.fit(x, parse(fit.spec), run, modalities=modalities)
     return result, {
         "cell": fit.cell,
         "dataset": fit.dataset,
@@ -132,6 +139,7 @@ def fitted(
         "device": device_name(fit.device),
         "ended": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "seconds": round(time.perf_counter() - began, 2),
+        "net_seconds": before,
         "spec": fit.whole,
     }
 

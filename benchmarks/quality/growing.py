@@ -6,16 +6,21 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from rich.console import Console
 
 from benchmarks.commit import commit
 from benchmarks.commit import engine as present_engine
 from benchmarks.machine import machine
 from benchmarks.quality import scores
+from benchmarks.quality.claims import Claim, Row, sentences, verdict
 from benchmarks.quality.fits import Fit, Net, nets_folder
+from benchmarks.quality.pages import markdown
 from benchmarks.quality.pool import as_made, processes
 from benchmarks.quality.scores import Score
 from benchmarks.suites import options_of
+from facet.terminal import table
 
 RESULTS = Path(__file__).parents[1] / "results"
 
@@ -28,6 +33,20 @@ class Named(Protocol):
 
 
 Cell = TypeVar("Cell", bound=Named)
+
+
+class Report(NamedTuple):
+    """How a suite's scores are told."""
+
+    title: str
+    caption: str
+    """What the table's figures are."""
+    columns: Sequence[str]
+    summaries: Callable[[Sequence[Score]], list[Row]]
+    """Rows of all scores; each row has its `cell` and the number of its `seeds`."""
+    cells: Callable[[Sequence[Row]], list[tuple[str, ...]]]
+    """Of the table, in the order of the columns."""
+    claims: Sequence[Claim]
 
 
 def parser_of(suite: str, described: str | None, *, example: str) -> argparse.ArgumentParser:
@@ -82,6 +101,40 @@ def measure(
 def _known(fits: Sequence[Fit], options: argparse.Namespace) -> list[Score | None]:
     kept = scores.read(options.scores)
     return [scores.known(kept, fit.key, any_engine=options.any_engine) for fit in fits]
+
+
+def conclude(
+    report: Report,
+    fits: Sequence[Fit],
+    met: Sequence[Score],
+    options: argparse.Namespace,
+    *,
+    name: str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> None:
+    """Print the table and what it says, write both; the exit status says whether every claim holds.
+
+    Args:
+        report: the suite's.
+        fits: that were asked for.
+        met: scores that there are.
+        options: the command's.
+        name: of the result's files, if not the suite's.
+        settings: what this run chose, where it may choose any.
+    """
+    rows = report.summaries(met)
+    found = facts(fits, met, options) | ({"settings": settings} if settings else {})
+    found |= {"table": rows, "verdict": verdict(report.claims, rows)}
+    cells, said = report.cells(rows), sentences(found["verdict"])
+    console = Console(width=190)
+    console.print(table(report.caption, report.columns, cells))
+    for sentence in said:
+        console.print(sentence, markup=False)
+    page = [markdown(report.columns, cells), "", *(f"- {sentence}" for sentence in said)]
+    chosen = ", ".join(f"{key} {value}" for key, value in (settings or {}).items())
+    about = "; ".join(filter(None, [chosen, report.caption]))
+    write(found, name or options.suite, title=report.title, about=about, page=page)
+    raise SystemExit(not all(claim["holds"] for claim in found["verdict"]))
 
 
 def facts(fits: Sequence[Fit], met: Sequence[Score], options: argparse.Namespace) -> dict[str, Any]:

@@ -1,10 +1,7 @@
-"""Figures over seeds, and how tables and claims are written."""
+"""Figures over seeds, and how tables are written."""
 
 import statistics
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-VERDICTS = {True: "holds", False: "MISSED", None: "not measured"}
 
 
 def moments(values: Sequence[float]) -> tuple[float, float] | None:
@@ -17,12 +14,3 @@ def moments(values: Sequence[float]) -> tuple[float, float] | None:
 def markdown(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     """A table for a page."""
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
-
-
-def sentences(claims: Iterable[dict[str, Any]], figure: str, shown: str) -> list[str]:
-    """A line a claim, with one of its figures as `shown` formats it."""
-    return [
-        f"{VERDICTS[each['holds']]}: {each['claim']}"
-        + ("" if each[figure] is None else f" ({shown.format(each[figure])})")
-        for each in claims
-    ]

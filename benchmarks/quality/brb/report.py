@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.quality import pages
 from benchmarks.quality.brb.settings import CELLS
+from benchmarks.quality.claims import Claim, Rows
 from benchmarks.quality.scores import Score
 
 MEASURES = ("acc", "nmi", "ari")
@@ -33,6 +34,7 @@ def summary(name: str, scores: list[Score], datasets: Sequence[str]) -> Summary:
             found["sets"][dataset] = {"seeds": len(own)} | {
                 name: pages.moments([score[name] for score in own]) for name in MEASURES
             }
+    found["seeds"] = [each["seeds"] for each in found["sets"].values()]
     whole = len(found["sets"]) == len(datasets)
     means = [each["acc"][0] for each in found["sets"].values()]
     found["mean_acc"] = statistics.mean(means) if whole else None
@@ -40,33 +42,32 @@ def summary(name: str, scores: list[Score], datasets: Sequence[str]) -> Summary:
     return found
 
 
-def verdict(rows: list[Summary]) -> list[dict[str, Any]]:
-    """Every claim, and whether it holds; None where a cell that it needs has no score yet.
+def lift(method: str, least: float) -> Claim:
+    """BRB is better than nothing by some points."""
+    plain, brb = (f"{method}-{variant}-scratch" for variant in ("plain", "brb"))
 
-    Two cells are compared only where both have the same number of seeds on every data set.
-    """
-    seeds = {row["cell"]: [each["seeds"] for each in row["sets"].values()] for row in rows}
-    means = {row["cell"]: row["mean_acc"] for row in rows}
-    claims = []
-    for method, least in LIFTS.items():
-        names = [f"{method}-{variant}-scratch" for variant in ("plain", "brb")]
-        plain, brb = (means.get(name) for name in names)
-        unlike = seeds.get(names[0]) != seeds.get(names[1])
-        lift = None if plain is None or brb is None or unlike else brb - plain
-        claim = f"BRB lifts {method} from scratch by at least {least:g} points of mean ACC"
-        claims.append({"claim": claim, "met": lift, "holds": None if lift is None else lift >= least})
-    for dataset, least in BEST.items():
-        reached = {row["cell"]: row["sets"][dataset]["acc"][0] for row in rows if dataset in row["sets"]}
-        best = max(reached, key=lambda cell: reached[cell], default=None)
-        claim = f"the best on {dataset} ({best or 'none yet'}) has a mean ACC of at least {least:g}"
-        met = None if best is None else reached[best]
-        claims.append({"claim": claim, "met": met, "holds": None if met is None else met >= least})
-    return claims
+    def margin(rows: Rows) -> float | None:
+        before, after = (rows[cell]["mean_acc"] for cell in (plain, brb))
+        return None if before is None or after is None else float(after - before - least)
+
+    text = f"BRB lifts {method} from scratch by at least {least:g} points of mean ACC"
+    return Claim(text, (plain, brb), margin)
 
 
-def sentences(claims: Iterable[dict[str, Any]]) -> list[str]:
-    """A line a claim."""
-    return pages.sentences(claims, "met", "measured: {:.1f}")
+def best(dataset: str, least: float) -> Claim:
+    """Some cell is good on a data set."""
+
+    def margin(rows: Rows) -> float | None:
+        reached = [row["sets"][dataset]["acc"][0] for row in rows.values() if dataset in row["sets"]]
+        return max(reached) - least if reached else None
+
+    return Claim(f"the best cell on {dataset} has a mean ACC of at least {least:g}", (), margin)
+
+
+CLAIMS = [
+    *(lift(method, least) for method, least in LIFTS.items()),
+    *(best(dataset, least) for dataset, least in BEST.items()),
+]
 
 
 def columns(datasets: Sequence[str]) -> tuple[str, ...]:
@@ -84,7 +85,7 @@ def _cells(row: Summary, datasets: Sequence[str]) -> tuple[str, ...]:
     method, variant, start = row["cell"].split("-")
     measured = (_figure(row["sets"].get(dataset), name) for dataset in datasets for name in MEASURES)
     mean = "" if row["mean_acc"] is None else f"{row['mean_acc']:.1f}"
-    seeds = "/".join(str(each["seeds"]) for each in row["sets"].values())
+    seeds = "/".join(map(str, row["seeds"]))
     name = method.upper() + {"plain": "", "brb": " + BRB"}.get(variant, f" + {variant}")
     return (start, name, *measured, mean, seeds, f"{row['fit_s']:.0f}")
 

@@ -9,9 +9,6 @@ import argparse
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-from rich.console import Console
 
 from benchmarks.datasets import SUITES
 from benchmarks.quality import growing
@@ -28,10 +25,6 @@ from benchmarks.quality.brb.settings import (
 )
 from benchmarks.quality.brb.trials import score, train
 from benchmarks.quality.fits import Fit, Net
-from benchmarks.quality.pages import markdown
-from facet.terminal import table
-
-console = Console(width=180)
 
 
 def main(given: Sequence[str]) -> None:
@@ -39,12 +32,20 @@ def main(given: Sequence[str]) -> None:
     options = arguments(given)
     fits = list(planned(options, growing.engine_of(options)))
     met = growing.measure(fits, options, train, score)
-    rows = report.summaries(met, options.datasets)
-    found = growing.facts(fits, met, options) | {"settings": settings(options)._asdict()}
-    found |= {"table": rows, "verdict": report.verdict(rows)}
-    show(found, options.datasets)
-    write(found, options)
-    raise SystemExit(not all(claim["holds"] for claim in found["verdict"]))
+    chosen = settings(options)._asdict()
+    growing.conclude(told(options.datasets), fits, met, options, name=options.name, settings=chosen)
+
+
+def told(datasets: Sequence[str]) -> growing.Report:
+    """How scores of these data sets are told."""
+    return growing.Report(
+        title="The reclustering barrier",
+        caption="ACC, NMI, ARI in percent, mean ± deviation over seeds",
+        columns=report.columns(datasets),
+        summaries=lambda met: report.summaries(met, datasets),
+        cells=lambda rows: report.cells(rows, datasets),
+        claims=report.CLAIMS,
+    )
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -84,30 +85,3 @@ def fit_of(cell: Cell, dataset: str, seed: int, settings: Settings, made_by: str
     if cell.start == "pretrained":
         net = Net(json.dumps(autoencoder(dataset, settings)), dataset, seed, made_by, device)
     return Fit(cell.name, dataset, seed, spec(cell, dataset, settings), made_by, device, net)
-
-
-def show(found: dict[str, Any], datasets: Sequence[str]) -> None:
-    """The table and what it says."""
-    console.print(
-        table(
-            "ACC, NMI, ARI in percent, mean ± deviation over seeds",
-            report.columns(datasets),
-            report.cells(found["table"], datasets),
-        )
-    )
-    for sentence in report.sentences(found["verdict"]):
-        console.print(sentence, markup=False)
-
-
-def write(found: dict[str, Any], options: argparse.Namespace) -> None:
-    """Every figure as JSON, the table as a page."""
-    made_with = ", ".join(f"{name} {value}" for name, value in found["settings"].items())
-    claims = [f"- {sentence}" for sentence in report.sentences(found["verdict"])]
-    columns, cells = report.columns(options.datasets), report.cells(found["table"], options.datasets)
-    growing.write(
-        found,
-        options.name,
-        title="The reclustering barrier",
-        about=f"{made_with}; percent, mean ± deviation over seeds",
-        page=[markdown(columns, cells), "", *claims],
-    )

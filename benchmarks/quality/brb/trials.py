@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.datasets import SUITES
 from benchmarks.quality import fits
 from benchmarks.quality.fits import Fit, Net
-from clustering.metrics.agreement import accuracy, ari, nmi
+from benchmarks.quality.truth import agreement
 from clustering.run import Metrics
 
 COARSE = 10
@@ -52,9 +52,7 @@ def score(fit: Fit, folder: Path) -> dict[str, Any]:
     return {
         **about,
         "cell": fit.cell.split("-"),
-        "acc": round(100 * accuracy(y, labels), 3),
-        "nmi": round(100 * nmi(y, labels), 3),
-        "ari": round(100 * ari(y, labels), 3),
+        **agreement(y, labels),
         "epoch_s": clock.epoch_s(),
         "curves": curves(result.curves),
         "labels": "".join(map(str, labels)),

@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from benchmarks.datasets import SUITES
 from benchmarks.peer.environment import Child, peer_python
 from benchmarks.quality.digits.specs import EPOCHS, autoencoder, spec
+from benchmarks.quality.truth import agreement
 from clustering import engine
-from clustering.metrics.agreement import accuracy, ari, nmi
 from clustering.params import parse
 from clustering.run import Run
 
@@ -93,12 +92,7 @@ def score_peer(task: PeerTask, folder: Path) -> dict[str, Any]:
         for method in task.methods:
             found = peer.ask({"method": method, "n_clusters": len(np.unique(y))})
             about = {"dataset": task.dataset, "method": method, "seed": task.seed}
-            before = 100 * accuracy(y, np.array(found["before"]))
+            before = agreement(y, np.array(found["before"]))["acc"]
             of_labels = agreement(y, np.array(found["labels"]))
             scores.append({**about, **of_labels, "before": before, "seconds": found["seconds"]})
     return {"scores": scores, **{score["method"]: score["acc"] for score in scores}}
-
-
-def agreement(y: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, float]:
-    """Accuracy, NMI and ARI in percent."""
-    return {"acc": 100 * accuracy(y, labels), "nmi": 100 * nmi(y, labels), "ari": 100 * ari(y, labels)}

@@ -20,16 +20,15 @@ from benchmarks.datasets import Labeled
 from benchmarks.machine import machine
 from benchmarks.quality.pages import moments
 from benchmarks.quality.rendered.settings import LEAD, LIMIT_S, SPECS
+from benchmarks.quality.truth import MEASURES, agreement
 from benchmarks.rendered import rendered
 from benchmarks.suites import options_of
 from clustering import engine
-from clustering.metrics.agreement import accuracy, ari, nmi
 from clustering.params import parse
 from clustering.run import Run
 from facet.terminal import table
 
 RESULTS = Path(__file__).parents[2] / "results"
-MEASURES = {"acc": accuracy, "nmi": nmi, "ari": ari}
 FIGURES = (*MEASURES, "seconds", "cpu_seconds")
 Row = dict[str, Any]
 
@@ -67,8 +66,7 @@ def score(name: str, seed: int, images: Labeled) -> Row:
     began, spent = time.perf_counter(), time.process_time()
     result = engine.fit(images.x, parse(SPECS[name]), Run(seed=seed))
     seconds, labels = time.perf_counter() - began, result.clusterings[0].labels.numpy()
-    figures = {key: 100 * of(images.y, labels) for key, of in MEASURES.items()}
-    figures |= {"seconds": seconds, "cpu_seconds": time.process_time() - spent}
+    figures = agreement(images.y, labels) | {"seconds": seconds, "cpu_seconds": time.process_time() - spent}
     print(name, seed, *(f"{key} {value:.1f}" for key, value in figures.items()), flush=True)
     return {"what": name, "seed": seed, **figures, "losses": losses(result.curves)}
 

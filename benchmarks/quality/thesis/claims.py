@@ -1,26 +1,12 @@
-"""What has to hold of the table, a sentence a claim."""
+"""What has to hold of the table."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from benchmarks.quality.claims import Claim, Rows
 
-from benchmarks.quality import pages
-from benchmarks.quality.thesis.report import Row
-
-Rows = Mapping[str, Row]
 LOW = 0.5
 """NMI that DCN stays below on SYNTH-25; the thesis's table 1 has 0.17, 0.22 and 0.29."""
 PEER_ON_PAIRS = 0.51
 APART = 0.5
 """Of the codes' mean square: what tells beads apart, so that views do not agree by all codes being alike."""
-
-
-class Claim(NamedTuple):
-    """Something said about the rows of some cells."""
-
-    text: str
-    needs: tuple[str, ...]
-    margin: Callable[[Rows], float]
-    """By how much it holds; negative if it does not."""
 
 
 def mean(rows: Rows, cell: str) -> float:
@@ -114,20 +100,3 @@ CLAIMS = [
         lambda rows: 0.02 - rows["beads/beads"]["false_flags"][0],
     ),
 ]
-
-
-def verdict(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Every claim, by how much it holds, and whether; None where a cell that it needs has no score yet."""
-    known = {row["cell"]: row for row in rows}
-    claims = []
-    for claim in CLAIMS:
-        margin = claim.margin(known) if all(cell in known for cell in claim.needs) else None
-        claims.append(
-            {"claim": claim.text, "margin": margin, "holds": None if margin is None else margin >= 0}
-        )
-    return claims
-
-
-def sentences(claims: Iterable[dict[str, Any]]) -> list[str]:
-    """A line a claim."""
-    return pages.sentences(claims, "margin", "margin {:+.3f}")

@@ -9,39 +9,30 @@ same spec, data, seed and engine have.
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-from rich.console import Console
 
 from benchmarks.quality import growing
 from benchmarks.quality.fits import Fit, Net
-from benchmarks.quality.pages import markdown
-from benchmarks.quality.thesis import claims, report
+from benchmarks.quality.thesis import report
 from benchmarks.quality.thesis.cells import CELLS, NETS, SEEDS, SHAPING, Cell
+from benchmarks.quality.thesis.claims import CLAIMS
 from benchmarks.quality.thesis.trials import score, train
-from facet.terminal import table
 
 USUAL_SEEDS = 5
-console = Console(width=190)
+REPORT = growing.Report(
+    title="The thesis's experiments",
+    caption="NMI with the true labeling that each clustering is matched to, mean ± deviation over seeds",
+    columns=report.COLUMNS,
+    summaries=report.summaries,
+    cells=report.cells,
+    claims=CLAIMS,
+)
 
 
 def main(given: Sequence[str]) -> None:
     """Measure what is left, print, write; the exit status says whether every claim holds."""
     options = arguments(given)
     fits = list(planned(options, growing.engine_of(options)))
-    met = growing.measure(fits, options, train, score)
-    rows = report.summaries(met)
-    found = growing.facts(fits, met, options) | {"table": rows, "verdict": claims.verdict(rows)}
-    show(found)
-    said = [f"- {sentence}" for sentence in claims.sentences(found["verdict"])]
-    growing.write(
-        found,
-        "thesis",
-        title="The thesis's experiments",
-        about="NMI, mean ± deviation over seeds",
-        page=[markdown(report.COLUMNS, report.cells(rows)), "", *said],
-    )
-    raise SystemExit(not all(claim["holds"] for claim in found["verdict"]))
+    growing.conclude(REPORT, fits, growing.measure(fits, options, train, score), options)
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -72,11 +63,3 @@ def fit_of(cell: Cell, seed: int, made_by: str, device: str = "cpu") -> Fit:
     about = {"start": cell.start, "autoencoder": net and net.spec}
     on_embedding = cell.start == "embedding"
     return Fit(cell.name, dataset, seed, spec, made_by, device, net, on_embedding, about)
-
-
-def show(found: dict[str, Any]) -> None:
-    """The table and what it says."""
-    title = "NMI with the true labeling that each clustering is matched to, mean ± deviation over seeds"
-    console.print(table(title, report.COLUMNS, report.cells(found["table"])))
-    for sentence in claims.sentences(found["verdict"]):
-        console.print(sentence, markup=False)

@@ -3,6 +3,7 @@ import argparse
 import pytest
 
 from benchmarks.quality import growing, scores
+from benchmarks.quality.claims import Claim
 from benchmarks.quality.fits import Fit, Net
 
 
@@ -74,3 +75,27 @@ def test_a_page_names_devices_and_engines(tmp_path, monkeypatch):
     page = (tmp_path / "quality-it-2026-01-02.md").read_text()
     assert page == "# Title\n\n2026-01-02, CPU, commit c, engine e, f; percent.\n\n| a |\n"
     assert (tmp_path / "quality-it-2026-01-02.json").exists()
+
+
+@pytest.mark.parametrize(("bar", "status", "said"), [(1, 0, "holds"), (2, 1, "MISSED")])
+def test_a_conclusion_prints_and_writes_the_table_and_exits_by_its_claims(
+    tmp_path, monkeypatch, capsys, bar, status, said
+):
+    monkeypatch.setattr(growing, "RESULTS", tmp_path)
+    report = growing.Report(
+        title="Title",
+        caption="percent",
+        columns=("cell", "seeds"),
+        summaries=lambda met: [{"cell": "a", "seeds": len(met)}],
+        cells=lambda rows: [(row["cell"], str(row["seeds"])) for row in rows],
+        claims=[Claim("enough seeds", ("a",), lambda rows: rows["a"]["seeds"] - bar)],
+    )
+    met = [score(fits(0)[0], tmp_path)]
+    with pytest.raises(SystemExit) as ended:
+        growing.conclude(report, fits(0), met, options(tmp_path / "x.jsonl"), settings={"epochs": 3})
+    assert ended.value.code == status
+    (page,) = (path.read_text() for path in tmp_path.glob("quality-brb-*.md"))
+    assert "epochs 3; percent." in page
+    assert "| a | 1 |" in page
+    assert f"- {said}: enough seeds" in page
+    assert f"{said}: enough seeds" in capsys.readouterr().out

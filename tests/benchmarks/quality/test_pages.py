@@ -1,6 +1,6 @@
 import statistics
 
-from benchmarks.quality.pages import markdown, moments, sentences
+from benchmarks.quality.pages import markdown, moments
 
 
 def test_moments_are_a_mean_and_a_sample_deviation_and_none_of_nothing():
@@ -11,16 +11,3 @@ def test_moments_are_a_mean_and_a_sample_deviation_and_none_of_nothing():
 
 def test_a_table_for_a_page_has_a_rule_under_its_head():
     assert markdown(("a", "b"), [("1", "2")]).splitlines() == ["| a | b |", "| --- | --- |", "| 1 | 2 |"]
-
-
-def test_a_sentence_says_whether_a_claim_holds_and_by_what_figure():
-    claims = [
-        {"claim": "one", "met": 2.25, "holds": True},
-        {"claim": "two", "met": 0.0, "holds": False},
-        {"claim": "three", "met": None, "holds": None},
-    ]
-    assert sentences(claims, "met", "met {:.1f}") == [
-        "holds: one (met 2.2)",
-        "MISSED: two (met 0.0)",
-        "not measured: three",
-    ]

@@ -3,6 +3,7 @@ import statistics
 import pytest
 
 from benchmarks.quality.brb import report
+from benchmarks.quality.claims import sentences, verdict
 
 SETS = ("digits", "mnist")
 
@@ -38,16 +39,24 @@ def test_a_lift_is_judged_over_both_sets():
         *scores("dcn-plain-scratch", digits=[70], mnist=[60]),
         *scores("dcn-brb-scratch", digits=[90], mnist=[80]),
     ]
-    claims = report.verdict(report.summaries(found, SETS))
-    assert [claim["met"] for claim in claims] == pytest.approx([5, 4.5, 20, 90, 80])
+    claims = verdict(report.CLAIMS, report.summaries(found, SETS))
+    assert [claim["margin"] for claim in claims] == pytest.approx([0, -0.5, 20, 5, -5])
     assert [claim["holds"] for claim in claims] == [True, False, True, True, False]
 
 
 def test_what_has_no_score_is_neither_held_nor_missed():
     found = [*scores("dec-plain-scratch", digits=[70], mnist=[60]), *scores("dec-brb-scratch", digits=[90])]
-    claims = report.verdict(report.summaries(found, SETS))
+    claims = verdict(report.CLAIMS, report.summaries(found, SETS))
     assert [claim["holds"] for claim in claims] == [None, None, None, True, False]
-    assert report.sentences(claims)[0].startswith("not measured")
+    assert sentences(claims)[0].startswith("not measured")
+
+
+def test_a_lift_is_not_judged_between_different_numbers_of_seeds():
+    found = [
+        *scores("dec-plain-scratch", digits=[70, 70], mnist=[60]),
+        *scores("dec-brb-scratch", digits=[80], mnist=[70]),
+    ]
+    assert verdict(report.CLAIMS, report.summaries(found, SETS))[0]["holds"] is None
 
 
 def test_rows_have_a_cell_for_each_column():

@@ -2,7 +2,9 @@ import statistics
 
 import pytest
 
-from benchmarks.quality.thesis import claims, report
+from benchmarks.quality import claims
+from benchmarks.quality.thesis import report
+from benchmarks.quality.thesis.claims import CLAIMS
 
 
 def score(cell, seed=0, **own):
@@ -12,7 +14,7 @@ def score(cell, seed=0, **own):
 
 
 def verdict(*scores):
-    return {each["claim"]: each for each in claims.verdict(report.summaries(scores))}
+    return {each["claim"]: each for each in claims.verdict(CLAIMS, report.summaries(scores))}
 
 
 def test_a_row_has_mean_and_deviation_of_each_labeling_and_of_all_together():
@@ -88,5 +90,5 @@ def test_views_that_agree_by_all_codes_being_alike_and_false_flags_break_their_c
 
 
 def test_sentences_say_what_is_missing():
-    lines = claims.sentences(claims.verdict([]))
+    lines = claims.sentences(claims.verdict(CLAIMS, []))
     assert all(line.startswith("not measured") for line in lines)

@@ -1,0 +1,1 @@
+"""Contrastive and ensemble methods on small images."""
