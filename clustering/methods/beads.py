@@ -33,8 +33,8 @@ class Beads(InSubspaces[BeadsParams]):
 
     Every candidate of the grid is pretrained and searched for clusterings; the one chosen trains on.
 
-    Departs from the paper: outliers of the result are told by description length once more, after the
-    training, for samples of the fit and new ones alike.
+    Departs from the paper: the mean code is moved to zero before the search; outliers of the result are told
+    by description length once more, after the training, for samples of the fit and new ones alike.
     """
 
     met: Tensor

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from clustering.classical import tensor
 from clustering.data import Data
-from clustering.extras import Extra
+from clustering.extras import Extra, Table
 from clustering.methods.base import Clustering, Method
 from clustering.params.base import MethodParams
 from clustering.partition.distances import nearest
@@ -72,14 +72,24 @@ class InSubspaces(Method[R], Generic[R]):
         ]
 
     def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
-        """The rotation, and whose each of its dimensions is."""
+        """The rotation, whose each of its dimensions is, and the outliers of each space, noise included."""
         cost, iterations, mdl = self.figures.tolist()
         spaces: list[dict[str, Any]] = [
             {"n_clusters": k, "dimensions": row.nonzero().flatten().tolist()}
             for k, row in zip(self.counts.tolist(), self.membership, strict=True)
         ]
         told = {"spaces": spaces, "cost": cost, "iterations": int(iterations)}
-        return {"spaces": told if mdl != mdl else told | {"mdl_bits": mdl}, "rotation": self.rotation}
+        found: dict[str, Extra] = {"spaces": told if mdl != mdl else told | {"mdl_bits": mdl}}
+        return {**found, **self._outliers(z), "rotation": self.rotation}
+
+    def _outliers(self, z: Tensor) -> Mapping[str, Extra]:
+        """A row for each sample and space that it is an outlier of, where outliers are told apart."""
+        if not bool(self.thresholds.isfinite().any()):
+            return {}
+        parts = range(len(self.counts))
+        far = torch.stack([in_blocks(partial(self._labels, space=s), z) < 0 for s in parts], dim=1)
+        sample, space = far.nonzero().T.tolist()
+        return {"outliers": Table({"sample": sample, "space": space})}
 
     def _clustered(self) -> list[int]:
         """The spaces with several clusters, else the only one."""

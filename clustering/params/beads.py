@@ -95,6 +95,12 @@ class BeadsParams(AuxiliaryParams, SearchParams):
         Schedule(warmup_epochs=6, decay="cosine"),
         description="How the learning rate of the clustering goes over its epochs.",
     )
+    compression_unit: Literal["distance", "variance"] = Field(
+        "distance",
+        description="What squared distances to the centers are measured in: as they are, as in the paper, "
+        "or in units of the variance of all codes of a batch, so that nothing is gained by codes that shrink "
+        "until all samples are alike.",
+    )
     weight_lr_factor: float = Field(
         10.0, gt=0, le=1000, description="Learning rate of the dimensions' weights, in units of `lr`."
     )

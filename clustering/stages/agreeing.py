@@ -31,6 +31,9 @@ class Agreement:
     L = Σ_s 1/b Σ_i Σ_t ‖Vᵀ z_it - m_s(i)‖²_β_s + λ L_rec, over views t and those samples i that are no
     outliers of space s. A sample has the centers nearest to the mean of its views; these follow those means.
 
+    Where the unit of compression is the variance, the first sum is divided by the summed variances of all
+    codes in the batch, so that a code of another scale costs the same.
+
     Args:
         net: an autoencoder.
         spaces: where rotation, shares and centers start.
@@ -40,6 +43,7 @@ class Agreement:
 
     Source:
         The thesis, A.4, eq. 2, on ENRC (Miklautz et al. 2020). Departs: centers live in the rotated space.
+        The unit of variance is ours, as the paper's loss also falls when all codes shrink to one point.
     """
 
     def __init__(
@@ -74,6 +78,8 @@ class Agreement:
         parts = torch.stack(
             [compression(v, self.centers, weights, assigned, inside=inside) for v in codes.unbind(dim=1)]
         ).sum(dim=0)
+        if self.params.compression_unit == "variance":
+            parts = parts / codes.flatten(0, 1).var(dim=0, correction=0).sum()
         rebuilt = drawn_from(self.net, codes @ self.rotation.T)
         error = reconstruction(rebuilt, x, mean=self.params.reconstruction_mean)
         return parts, error, mean, torch.where(inside, assigned, -1)

@@ -42,7 +42,7 @@ DATA: dict[str, Callable[[], Factored | Mixed]] = {
     "pairs": digit_pairs,
     "synth": moons_and_blobs,
     "planes": subspaces,
-    "beads": lambda: small_beads(1000, 16),
+    "beads": lambda: small_beads(1500, 16),
 }
 """The thesis has 10,000 objects of 64×64, 10,000 of 128×128 and 4,669 beads of 64×64: fewer and smaller ones
 fit a CPU."""

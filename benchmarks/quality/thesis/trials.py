@@ -11,6 +11,7 @@ from benchmarks.quality import fits
 from benchmarks.quality.fits import Fit, Net
 from benchmarks.quality.thesis.data import DATA, Mixed
 from clustering import engine
+from clustering.extras import Table
 from clustering.metrics.between import matched_nmi
 
 OF_CLUSTERS = 0.6
@@ -29,7 +30,7 @@ def score(fit: Fit, folder: Path) -> dict[str, Any]:
     result, about = fits.fitted(fit, data.x, folder, modalities=modalities)
     found = [clustering.labels.numpy() for clustering in result.clusterings]
     planted = np.any([truth < 0 for truth in truths.values()], axis=0)
-    return {**about, **measures(found, truths), **flagged(found, planted), **told(result)}
+    return {**about, **measures(found, truths), **flagged(apart(result), planted), **told(result)}
 
 
 def measures(found: Sequence[NDArray[np.int64]], truths: Mapping[str, NDArray[np.int64]]) -> dict[str, Any]:
@@ -48,17 +49,20 @@ def measures(found: Sequence[NDArray[np.int64]], truths: Mapping[str, NDArray[np
     }
 
 
-def flagged(found: Sequence[NDArray[np.int64]], planted: NDArray[np.bool_]) -> dict[str, float]:
-    """The shares of planted and of all other samples that are outliers of some clustering; none if unplanted.
+def apart(result: engine.Result) -> NDArray[np.bool_]:
+    """Which samples are outliers of some clustering, or of the space of noise where a method tells those."""
+    far = np.any([clustering.labels.numpy() < 0 for clustering in result.clusterings], axis=0)
+    told = result.extras.get("outliers")
+    if isinstance(told, Table):
+        far[np.asarray(told.columns["sample"], dtype=np.int64)] = True
+    return np.asarray(far)
 
-    Args:
-        found: labelings (n,), -1 of outliers.
-        planted: (n,) which samples were.
-    """
+
+def flagged(far: NDArray[np.bool_], planted: NDArray[np.bool_]) -> dict[str, float]:
+    """The shares of planted (n,) and of all other samples that are outliers; none if none is planted."""
     if not planted.any():
         return {}
-    apart = np.any([labels < 0 for labels in found], axis=0)
-    return {"flagged": float(apart[planted].mean()), "false_flags": float(apart[~planted].mean())}
+    return {"flagged": float(far[planted].mean()), "false_flags": float(far[~planted].mean())}
 
 
 def told(result: engine.Result) -> dict[str, Any]:

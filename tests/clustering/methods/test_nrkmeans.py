@@ -66,6 +66,14 @@ def test_an_outlier_of_a_clustering_is_labeled_so(tmp_path):
     result = engine.fit(x.numpy(), spec)
     assert -1 in [int(c.labels[0]) for c in result.clusterings]
     assert result.extras["spaces"]["mdl_bits"] > 0
+    told = result.extras["outliers"].columns
+    rows = set(zip(told["sample"], told["space"], strict=True))
+    of_clusterings = {(int(i), s) for s, c in enumerate(result.clusterings) for i in (c.labels < 0).nonzero()}
+    assert {row for row in rows if row[1] < 2} == of_clusterings
+    method, z = result.method, result.embeddings
+    noise, center = method.membership[2] > 0, method.stacked[-1]
+    far = (z - center)[:, noise].square().sum(dim=1) > method.thresholds[2]
+    assert {i for i, s in rows if s == 2} == set(far.nonzero().flatten().tolist())
     engine.save(result, tmp_path)
     assert_array_equal(
         engine.predict(tmp_path, x.numpy()).clusterings, [c.labels for c in result.clusterings]

@@ -97,6 +97,23 @@ def test_an_outlier_pulls_in_its_own_space_alone_and_moves_no_center():
     assert (plain.centers[:3] - centers[:3]).abs().max() > 1
 
 
+def test_in_units_of_variance_a_larger_code_costs_the_same():
+    x, found = rows(), []
+    for unit in ("distance", "variance"):
+        for scale in (1, 3):
+            one = agreement(compression_unit=unit)
+            last = [layer for layer in one.net.encoder.modules() if isinstance(layer, torch.nn.Linear)][-1]
+            with torch.no_grad():
+                last.weight.mul_(scale), last.bias.mul_(scale), one.centers.mul_(scale)
+            found.append(one.losses(x, INDEX)[0].detach())
+    plain, larger, relative, same = found
+    torch.testing.assert_close(larger, 9 * plain)
+    torch.testing.assert_close(relative, same)
+    one = agreement()
+    codes = (codes_of(one.net, x) @ one.rotation).detach().flatten(0, 1).numpy()
+    np.testing.assert_allclose(relative, plain / codes.var(axis=0).sum(), rtol=1e-4)
+
+
 def test_shares_sum_to_one_and_are_largest_where_they_belong():
     beta = space_weights(agreement().logits)
     torch.testing.assert_close(beta.sum(dim=0), torch.ones(4))

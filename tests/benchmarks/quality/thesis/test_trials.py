@@ -9,7 +9,8 @@ from benchmarks.quality.growing import chosen
 from benchmarks.quality.thesis.cells import CELLS, NETS, Cell
 from benchmarks.quality.thesis.data import DATA, small_beads
 from benchmarks.quality.thesis.suite import arguments, fit_of, planned
-from benchmarks.quality.thesis.trials import flagged, measures, score, told, train
+from benchmarks.quality.thesis.trials import apart, flagged, measures, score, told, train
+from clustering.extras import Table
 
 FIRST, SECOND = np.arange(12) % 2, np.arange(12) % 3
 
@@ -36,8 +37,13 @@ def test_what_was_planted_counts_for_flags_and_not_for_the_nmi():
     truth, labels = np.where(planted, -1, SECOND), np.where(np.arange(12) >= 11, -1, SECOND)
     assert measures([labels], {"b": truth})["nmi"] == {"b": 1.0}
     other = np.where(np.arange(12) == 0, -1, FIRST)
-    assert flagged([labels, other], planted) == {"flagged": 0.5, "false_flags": 0.1}
-    assert flagged([labels], np.zeros(12, bool)) == {}
+    clusterings = [SimpleNamespace(labels=torch.from_numpy(each)) for each in (labels, other)]
+    far = apart(SimpleNamespace(clusterings=clusterings, extras={}))
+    assert flagged(far, planted) == {"flagged": 0.5, "false_flags": 0.1}
+    noise = {"outliers": Table({"sample": [10, 11], "space": [2, 2]})}
+    far = apart(SimpleNamespace(clusterings=clusterings, extras=noise))
+    assert flagged(far, planted) == {"flagged": 1.0, "false_flags": 0.1}
+    assert flagged(far, np.zeros(12, bool)) == {}
 
 
 def test_beads_are_fitted_with_both_views_and_their_attributes(tmp_path, monkeypatch):
