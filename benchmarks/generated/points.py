@@ -11,6 +11,7 @@ from benchmarks.generated.factored import Factored, Labels, combinations
 Floats = NDArray[np.float64]
 CORNERS = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
 MOON_NOISE = 0.04
+CRESCENT_NOISE, RING_NOISE, BLOB_NOISE = 0.1, 0.1, 0.5
 BLOBS = (((2.0, 0.71), 0.02), ((2.0, 1.0), 0.045))
 """Center and deviation."""
 
@@ -42,8 +43,7 @@ def moons_and_blobs(n: int = 3000, seed: int = 0) -> Factored:
     moons = moons + MOON_NOISE * rng.standard_normal(moons.shape)
     blobs = [np.array(center) + spread * rng.standard_normal((sixth, 2)) for center, spread in BLOBS]
     y = np.repeat(np.arange(4), [third, len(turned), sixth, sixth])
-    order = rng.permutation(n)
-    return Factored(_single(np.concatenate([moons, *blobs])[order]), {"cluster": y[order]})
+    return _mixed(np.concatenate([moons, *blobs]), y, rng)
 
 
 def subspaces(
@@ -58,6 +58,33 @@ def subspaces(
     planes = [_ring(label, k, rng) for label, k in zip(labels.values(), clusters, strict=True)]
     x = np.hstack([*planes, rng.standard_normal((n, noise))])
     return Factored(_single(x @ _rotation(x.shape[1], rng) if turned else x), labels)
+
+
+def crescents(n: int, seed: int = 0) -> Factored:
+    """Two thick half-moons, each of which reaches into the other, (n, 2)."""
+    rng = np.random.default_rng(seed)
+    turned = np.array([[1.0, 0.5]]) - _arc(n - n // 2)
+    x = np.concatenate([_arc(n // 2), turned]) + CRESCENT_NOISE * rng.standard_normal((n, 2))
+    return _mixed(x, np.repeat(np.arange(2), [n // 2, len(turned)]), rng)
+
+
+def rings_and_blobs(n: int, seed: int = 0) -> Factored:
+    """Three rings around each other and seven blobs around them, ten clusters of about n / 10, (n, 2)."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % 10
+    angles = rng.uniform(0, 2 * np.pi, n)
+    ringed = (y % 3 + 1.0)[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    around = 2 * np.pi * y / 7
+    blobs = 6 * np.stack([np.cos(around), np.sin(around)], axis=1)
+    spread = np.where(y < 3, RING_NOISE, BLOB_NOISE)[:, None]
+    x = np.where(y[:, None] < 3, ringed, blobs) + spread * rng.standard_normal((n, 2))
+    return _mixed(x, y, rng)
+
+
+def _mixed(x: Floats, y: Labels, rng: Generator) -> Factored:
+    """Samples of one labeling in random order."""
+    order = rng.permutation(len(x))
+    return Factored(_single(x[order]), {"cluster": y[order]})
 
 
 def _arc(m: int) -> Floats:

@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from benchmarks.generated.points import moons_and_blobs, subspaces, synth25
+from benchmarks.generated.points import (
+    crescents,
+    moons_and_blobs,
+    rings_and_blobs,
+    subspaces,
+    synth25,
+)
 from clustering.metrics.agreement import nmi
 
 GENERATORS = (synth25, moons_and_blobs, subspaces)
@@ -35,6 +41,23 @@ def test_moons_are_no_spheres_and_blobs_are():
     assert np.bincount(y).tolist() == [1000, 1000, 500, 500]
     assert np.linalg.norm(x[y == 0], axis=1).std() < 0.06
     assert x[y == 2].std(0).max() < 0.03 < x[y == 3].std(0).min()
+
+
+def test_crescents_are_thick_and_as_large_as_each_other():
+    x, labels = crescents(2000)
+    y = labels["cluster"]
+    assert np.bincount(y).tolist() == [1000, 1000]
+    assert abs(np.linalg.norm(x[y == 0], axis=1) - 1).mean() == pytest.approx(0.08, abs=0.02)
+    assert nmi(y, KMeans(2, n_init=3, random_state=0).fit(x).labels_) < 0.5
+
+
+def test_rings_lie_around_each_other_and_blobs_around_them():
+    x, labels = rings_and_blobs(5000)
+    radius, y = np.linalg.norm(x, axis=1), labels["cluster"]
+    assert np.bincount(y).tolist() == [500] * 10
+    assert [radius[y == ring].mean() for ring in range(3)] == pytest.approx([1, 2, 3], abs=0.05)
+    assert radius[y >= 3].min() > radius[y < 3].max()
+    assert [x[y == blob].std(0).max() < 0.6 for blob in range(3, 10)] == [True] * 7
 
 
 def test_planes_are_independent_and_lie_in_no_axis():

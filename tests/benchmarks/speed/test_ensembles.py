@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from benchmarks.speed import uspec
 from benchmarks.speed.ensembles import judged, pairs
 
 
@@ -14,6 +15,11 @@ from benchmarks.speed.ensembles import judged, pairs
         ("diversity", {"figure": 0.11}, False),
         ("consensus", {"figure": 59.0, "peak_gib": 3.9}, True),
         ("consensus", {"figure": 59.0, "peak_gib": 4.1}, False),
+        ("uspec", {"figure": 59.0, "peak_gib": 3.1}, False),
+        ("uspec-doubled", {"figure": 2.3}, False),
+        ("uspec-rings-rbf", {"figure": 0.1, "nmi_lead": -0.02}, True),
+        ("uspec-rings-rbf", {"figure": 0.1, "nmi_lead": -0.03}, False),
+        ("uspec-rings-rbf", {"figure": 0.11, "nmi_lead": 0.0}, False),
     ],
 )
 def test_a_claim_holds_within_time_and_memory(what, row, holds):
@@ -29,4 +35,11 @@ def test_a_process_of_its_own_tells_what_merging_takes():
     told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert told["distinct"] == 2000
     assert told["ari"] > 0.95
+    assert told["figure"] > 0
+
+
+@pytest.mark.parametrize("who", ["uspec", "rbf"])
+def test_a_process_of_its_own_tells_what_cutting_takes(who):
+    told = uspec.told(who, "crescents", 1100, one_thread=True)
+    assert told["nmi"] > 0.9
     assert told["figure"] > 0
