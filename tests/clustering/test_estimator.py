@@ -23,7 +23,7 @@ def x():
 
 
 @parametrize_with_checks(
-    [Estimator(tiny(name, n_clusters=3, epochs=2, pretrain_epochs=2)) for name in methods(data="vectors")],
+    [Estimator(tiny(name, n_clusters=3, epochs=1, pretrain_epochs=1)) for name in methods(data="vectors")],
     expected_failed_checks=lambda estimator: EXPECTED_FAILURES.get(estimator.params.method, {}),
 )
 def test_the_estimator_passes_the_checks_of_scikit_learn(estimator, check):
