@@ -1,6 +1,6 @@
 """The pools as far as known: those of the settings, and those with workers or jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -8,22 +8,34 @@ from api.schemas.account import PoolOut
 from api.settings import ApiSettings
 from models import queries, workers
 from models.job import JobState
+from models.worker import Worker
 
 
 def names(session: Session, settings: ApiSettings) -> list[str]:
     """Every pool's name."""
-    there = {worker.pool for worker in workers.online(session)}
-    return sorted({*settings.pools, *queries.live_jobs_by_pool(session), *there} - {"ingest"})
+    return _names(settings, queries.live_jobs_by_pool(session), workers.online(session))
 
 
 def standing(session: Session, settings: ApiSettings) -> list[PoolOut]:
     """Every pool by name."""
-    jobs = queries.live_jobs_by_pool(session)
-    return [_standing(session, name, jobs.get(name, {})) for name in names(session, settings)]
+    jobs, online, known = queries.live_jobs_by_pool(session), workers.online(session), workers.known(session)
+    return [
+        _standing(name, _of(name, online), _of(name, known), jobs.get(name, {}))
+        for name in _names(settings, jobs, online)
+    ]
 
 
-def _standing(session: Session, name: str, jobs: Mapping[str, int]) -> PoolOut:
-    online, known = workers.online(session, name), workers.known(session, name)
+def _names(settings: ApiSettings, with_jobs: Iterable[str], online: Iterable[Worker]) -> list[str]:
+    return sorted({*settings.pools, *with_jobs, *(worker.pool for worker in online)} - {"ingest"})
+
+
+def _of(pool: str, slots: Iterable[Worker]) -> list[Worker]:
+    return [slot for slot in slots if slot.pool == pool]
+
+
+def _standing(
+    name: str, online: Sequence[Worker], known: Sequence[Worker], jobs: Mapping[str, int]
+) -> PoolOut:
     memories = [worker.memory_gib for worker in known if worker.memory_gib is not None]
     return PoolOut(
         name=name,

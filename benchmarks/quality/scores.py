@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +48,14 @@ def read(path: Path) -> dict[Key, Score]:
         except json.JSONDecodeError:
             continue
         found[key(score)] = score
+    return found
+
+
+def by_cell(scores: Iterable[Score]) -> dict[str, list[Score]]:
+    """The scores of each cell."""
+    found: dict[str, list[Score]] = {}
+    for score in scores:
+        found.setdefault(score["cell"], []).append(score)
     return found
 
 

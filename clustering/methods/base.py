@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from clustering.data import Data
 from clustering.errors import Unsupported
 from clustering.extras import Extra
+from clustering.nets import Net
 from clustering.params.base import MethodParams
 from clustering.passes import in_blocks
 from clustering.run import Run
@@ -70,9 +71,10 @@ class Method(nn.Module, ABC, Generic[P]):
     def fit(self, data: Data, run: Run) -> None:
         """Learn from the samples."""
 
-    def adopt(self, trained: "Method[Any]") -> None:  # noqa: ARG002
-        """Take over what a fit that starts from a trained model takes over from it."""
-        raise Unsupported(f"{self.params.title} starts from no trained model.")
+    def adopt(self, trained: "Method[Any]") -> None:
+        """Take over what a fit that starts from a trained model takes over from it: its network."""
+        net, learned = (cast(Net, method.get_submodule("net")) for method in (self, trained))
+        net.adopt(learned)
 
     @abstractmethod
     def embed(self, x: Tensor) -> Tensor:

@@ -10,10 +10,9 @@ from torch import Tensor, nn
 from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.extras import Extra, Table
-from clustering.methods.base import Method
 from clustering.methods.in_subspaces import InSubspaces
 from clustering.modalities import MixedShape
-from clustering.nets import Autoencoder, Net
+from clustering.nets import Autoencoder
 from clustering.nets.network import autoencoder
 from clustering.optim import scheduler
 from clustering.params.beads import BeadsParams
@@ -64,9 +63,6 @@ class Beads(InSubspaces[BeadsParams]):
 
     def _net(self, candidate: int) -> Autoencoder:
         return cast("Autoencoder", self.nets[candidate])
-
-    def adopt(self, trained: Method[Any]) -> None:
-        self.net.adopt(cast(Net, trained.get_submodule("net")))
 
     def stages(self) -> dict[str, int]:
         p = self.params

@@ -1,12 +1,12 @@
 """What all methods over a network are."""
 
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from torch import Tensor
 
 from clustering.errors import Unsupported
 from clustering.methods.base import Method
-from clustering.nets import Autoencoder, Net, network
+from clustering.nets import Autoencoder, network
 from clustering.params.base import NetParams
 
 N = TypeVar("N", bound=NetParams)
@@ -18,9 +18,6 @@ class OverNetwork(Method[N], Generic[N]):
     def __init__(self, params: N, shape: tuple[int, ...]) -> None:
         super().__init__(params, shape)
         self.net = network(shape, params)
-
-    def adopt(self, trained: Method[Any]) -> None:
-        self.net.adopt(cast(Net, trained.get_submodule("net")))
 
     def embed(self, x: Tensor) -> Tensor:
         return self.net.encode(x)

@@ -8,7 +8,7 @@ from clustering.params.base import Capability, ClusterParams, NetParams
 from clustering.params.brb import BRBParams
 from clustering.params.layerwise import LayerwiseParams
 from clustering.params.self_label import SelfLabelParams
-from clustering.params.starting import StartingParams
+from clustering.params.starting import MODEL_ID, StartingParams
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
 
 
@@ -46,7 +46,7 @@ class PretrainedParams(NetParams, StartingParams):
     )
     initial_model: str | None = Field(
         None,
-        pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
+        pattern=MODEL_ID,
         description="Trained model whose network to start from; it takes the place of the pretraining. Its "
         "architecture has to be this one's; of a BYOL model only the encoder is taken over, whatever its "
         "projector.",

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from clustering.params.contrasting import ContrastingParams
 from clustering.params.problem import Problem
-from clustering.params.starting import StartingParams
+from clustering.params.starting import MODEL_ID, StartingParams
 from clustering.params.uspec import usual_representatives
 
 STAGES = 4
@@ -33,7 +33,7 @@ class DeepCluEParams(ContrastingParams, StartingParams):
     method: Literal["deepclue"] = "deepclue"
     initial_model: str | None = Field(
         None,
-        pattern=r"^mdl_[0-9A-Za-z]{1,40}$",
+        pattern=MODEL_ID,
         description="Trained model of CC whose layers are clustered; it takes the place of the training. Its "
         "architecture and number of clusters have to be those asked for here.",
     )

@@ -4,13 +4,13 @@ from pydantic import Field
 
 from clustering.params.base import MethodParams
 
+MODEL_ID = r"^mdl_[0-9A-Za-z]{1,40}$"
+
 
 class StartingParams(MethodParams):
     """Params of a method whose first stages a trained model can take the place of."""
 
-    initial_model: str | None = Field(
-        None, pattern=r"^mdl_[0-9A-Za-z]{1,40}$", description="Trained model to start from."
-    )
+    initial_model: str | None = Field(None, pattern=MODEL_ID, description="Trained model to start from.")
 
     @property
     def pretrain_stages(self) -> dict[str, int]:

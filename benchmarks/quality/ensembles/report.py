@@ -8,7 +8,7 @@ from benchmarks.quality.claims import Claim, Row, Rows
 from benchmarks.quality.ensembles.cells import CELLS, TARGETS
 from benchmarks.quality.ensembles.data import DATA
 from benchmarks.quality.pages import moments
-from benchmarks.quality.scores import Score
+from benchmarks.quality.scores import Score, by_cell
 from benchmarks.quality.truth import MEASURES
 
 COLUMNS = ("data/method", "NMI", "ACC", "ARI", "D^R", "D^R in training", "seeds", "s/fit")
@@ -18,10 +18,8 @@ SLACK = 0.02
 
 def summaries(scores: Iterable[Score]) -> list[Row]:
     """A row for each cell that has scores: means and deviations over seeds."""
-    by_cell: dict[str, list[Score]] = {}
-    for score in scores:
-        by_cell.setdefault(score["cell"], []).append(score)
-    return [summary(cell.name, by_cell[cell.name]) for cell in CELLS if cell.name in by_cell]
+    found = by_cell(scores)
+    return [summary(cell.name, found[cell.name]) for cell in CELLS if cell.name in found]
 
 
 def summary(cell: str, scores: list[Score]) -> Row:

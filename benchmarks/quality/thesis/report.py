@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.quality.pages import moments
-from benchmarks.quality.scores import Score
+from benchmarks.quality.scores import Score, by_cell
 from benchmarks.quality.thesis.cells import ALL_CELLS, Cell
 
 COLUMNS = (
@@ -28,10 +28,8 @@ Row = dict[str, Any]
 
 def summaries(scores: Iterable[Score]) -> list[Row]:
     """A row for each cell that has scores: means and deviations over seeds."""
-    by_cell: dict[str, list[Score]] = {}
-    for score in scores:
-        by_cell.setdefault(score["cell"], []).append(score)
-    return [summary(cell, by_cell[cell.name]) for cell in ALL_CELLS if cell.name in by_cell]
+    found = by_cell(scores)
+    return [summary(cell, found[cell.name]) for cell in ALL_CELLS if cell.name in found]
 
 
 def summary(cell: Cell, scores: list[Score]) -> Row:
