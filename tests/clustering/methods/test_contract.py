@@ -132,6 +132,7 @@ def test_describing_with_other_true_labels_leaves_the_labels(name):
         told = describe(result, x, columns)
         for one, other in zip(before, told.per_sample, strict=True):
             assert_array_equal(one, other.labels)
+    assert_same(engine.fit(x, tiny(name)), result)
 
 
 @pytest.mark.parametrize("name", AUGMENTING)
