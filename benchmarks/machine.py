@@ -29,8 +29,16 @@ def _version(package: str) -> str | None:
 
 
 def processor() -> str:
-    """The processor's name, as the kernel knows it."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
+    """The processor's name, with the family and model that some names leave out."""
+    first = Path("/proc/cpuinfo").read_text().partition("\n\n")[0]
+    told = {
+        name.strip(): value.strip() for name, _, value in (line.partition(":") for line in first.splitlines())
+    }
+    kind = [
+        f"{name} {told[key]}" for name, key in (("family", "cpu family"), ("model", "model")) if key in told
+    ]
+    return (
+        f"{told.get('model name', 'unknown')} ({', '.join(kind)})"
+        if kind
+        else told.get("model name", "unknown")
     )

@@ -50,7 +50,7 @@ class MixedDecoder(nn.Module):
         entered: Tensor = self.entry(z)
         if self.views is not None:
             entered = entered + self.views
-        pixels: Tensor = self.images(entered.flatten(0, -2)).view(*z.shape[:-1], -1)
+        pixels: Tensor = self.images(entered.flatten(0, -2)).reshape(*z.shape[:-1], -1)
         if self.attributes is None:
             return pixels
         return torch.cat([pixels, self.factor * self.attributes(z)], dim=-1)
