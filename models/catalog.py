@@ -119,7 +119,7 @@ def register(session: Session, project_id: str, upload: Upload) -> tuple[Dataset
 def find(session: Session, project_id: str, id_or_name: str) -> Dataset:
     """A dataset of the project by its id, or by its name if only one bears it.
 
-    Rejected ones are found by id only; deleted ones not at all.
+    A rejected one is found by its name only where no other bears it; deleted ones not at all.
 
     Raises:
         NotFound, Ambiguous.
@@ -129,8 +129,9 @@ def find(session: Session, project_id: str, id_or_name: str) -> Dataset:
     by_id = session.scalars(fresh.where(Dataset.id == id_or_name)).one_or_none()
     if by_id is not None:
         return by_id
-    named = fresh.where(Dataset.name == id_or_name, Dataset.state != DatasetState.REJECTED)
-    found = session.scalars(named.order_by(Dataset.id.desc()).limit(11)).all()
+    named = fresh.where(Dataset.name == id_or_name).order_by(Dataset.id.desc())
+    found = session.scalars(named.where(Dataset.state != DatasetState.REJECTED).limit(11)).all()
+    found = found or session.scalars(named.limit(1)).all()
     if not found:
         raise NotFound(f"dataset {id_or_name} does not exist")
     if len(found) > 1:
@@ -152,7 +153,7 @@ def edit(
 ) -> Dataset:
     """Rename or relabel a dataset; what is None stays. Raises NotFound, VersionConflict."""
     dataset = _locked(session, project_id, dataset_id)
-    expect_version(f"dataset {dataset_id}", met=dataset.version, expected=version)
+    expect_version(f"dataset {dataset_id}", current=dataset.version, expected=version)
     dataset.name = dataset.name if name is None else name
     dataset.labels = dataset.labels if labels is None else labels
     return _changed(session, dataset)
@@ -165,7 +166,7 @@ def delete(session: Session, project_id: str, dataset_id: str, *, version: int |
         NotFound, VersionConflict, InUse (jobs that have not ended need it).
     """
     dataset = _locked(session, project_id, dataset_id)
-    expect_version(f"dataset {dataset_id}", met=dataset.version, expected=version)
+    expect_version(f"dataset {dataset_id}", current=dataset.version, expected=version)
     live = select(Job.id).where(Job.dataset_id == dataset.id, Job.state.not_in(TERMINAL)).limit(10)
     merging = ensembles.users_of_dataset(session, project_id, dataset_id)
     if users := [*session.scalars(live), *merging]:

@@ -64,7 +64,7 @@ def delete(
     job = session.scalars(found.with_for_update().execution_options(**FRESH)).one_or_none()
     if job is None:
         raise NotFound(f"job {job_id} does not exist")
-    expect_version(f"job {job_id}", met=job.version, expected=version)
+    expect_version(f"job {job_id}", current=job.version, expected=version)
     if job.state not in TERMINAL:
         accepted = sorted(state.value for state in TERMINAL)
         detail = f"job {job_id} is {job.state}; cancel it before deleting it"

@@ -96,11 +96,11 @@ class VersionConflict(ModelsError):
     default_code = "precondition_failed"
 
 
-def expect_version(subject: str, *, met: int, expected: int | None) -> None:
+def expect_version(subject: str, *, current: int, expected: int | None) -> None:
     """Raise VersionConflict unless the version is the expected one; None expects nothing."""
-    if expected is not None and met != expected:
-        detail = f"{subject} is at version {met}, not {expected}; read it again"
-        raise VersionConflict(detail, met=met, accepted=expected)
+    if expected is not None and current != expected:
+        detail = f"{subject} is at version {current}, not {expected}; read it again"
+        raise VersionConflict(detail, met=expected, accepted=current)
 
 
 class StorageFull(ModelsError):

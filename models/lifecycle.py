@@ -122,7 +122,7 @@ def edit(
         NotFound, VersionConflict, AlreadyFinished (it waits in no queue any more).
     """
     job = _locked(session, project_id, job_id)
-    expect_version(f"job {job_id}", met=job.version, expected=version)
+    expect_version(f"job {job_id}", current=job.version, expected=version)
     if job.state in TERMINAL and changes.get("priority") is not None:
         raise AlreadyFinished(
             f"job {job_id} is {job.state}; its priority matters no more", met=job.state.value
@@ -147,6 +147,10 @@ def cancel(session: Session, project_id: str, job_id: str) -> Job:
     job = _locked(session, project_id, job_id)
     if job.state in (JobState.CANCELING, JobState.CANCELED):
         return job
+    if job.state in TERMINAL:
+        accepted = [JobState.PAUSED.value, JobState.QUEUED.value, JobState.RUNNING.value]
+        detail = f"job {job_id} is {job.state}; only one that has not ended can be canceled"
+        raise AlreadyFinished(detail, met=job.state.value, accepted=accepted)
     to = JobState.CANCELING if job.state is JobState.RUNNING else JobState.CANCELED
     return move(session, job_id, Move(to, {JobState.QUEUED, JobState.PAUSED, JobState.RUNNING}))
 

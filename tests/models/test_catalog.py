@@ -81,6 +81,17 @@ def test_a_dataset_is_found_by_id_or_by_a_name_of_its_own(database):
         assert catalog.find(session, lab.id, "digits") is mine
 
 
+def test_a_rejected_dataset_is_found_by_name_until_another_bears_it(database):
+    with database.write() as session:
+        project = factories.project(session)
+        bad, _ = catalog.register(session, project.id, factories.upload())
+        claim = catalog.claim_ingest(session, worker="ingest", lease_s=60)
+        catalog.reject(session, claim, {"code": "invalid_data"})
+        assert catalog.find(session, project.id, "digits") is bad
+        good = factories.dataset(session, project)
+        assert catalog.find(session, project.id, "digits") is good
+
+
 def test_an_edit_changes_only_what_is_given_and_only_at_the_version_seen(database):
     with database.write() as session:
         row = factories.dataset(session)
@@ -88,8 +99,9 @@ def test_an_edit_changes_only_what_is_given_and_only_at_the_version_seen(databas
         edited = catalog.edit(session, row.project_id, row.id, name="mnist", version=version)
         assert (edited.name, edited.labels, edited.version) == ("mnist", {}, version + 1)
         assert catalog.edit(session, row.project_id, row.id, labels={"a": "b"}).name == "mnist"
-        with pytest.raises(VersionConflict):
+        with pytest.raises(VersionConflict) as refused:
             catalog.edit(session, row.project_id, row.id, name="x", version=version)
+        assert refused.value.context == {"met": version, "accepted": version + 2}
         with pytest.raises(VersionConflict):
             catalog.delete(session, row.project_id, row.id, version=version)
 

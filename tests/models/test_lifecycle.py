@@ -178,6 +178,15 @@ def test_a_retry_is_a_new_job_and_leaves_the_old_one_alone(database):
     assert (again.state, again.spec_sha256) == (JobState.QUEUED, job.spec_sha256)
 
 
+def test_a_cancel_that_comes_too_late_says_when_it_would_not_have(database):
+    with database.write() as session:
+        job, lease = factories.held(session)
+        lifecycle.succeed(session, lease, factories.publication())
+        with pytest.raises(AlreadyFinished) as refused:
+            lifecycle.cancel(session, job.project_id, job.id)
+    assert refused.value.context == {"met": "succeeded", "accepted": ["paused", "queued", "running"]}
+
+
 def test_an_edit_of_a_version_that_is_gone_is_refused(database):
     with database.write() as session:
         job = factories.job(session)
