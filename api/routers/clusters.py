@@ -42,11 +42,19 @@ def _as(*forms: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The file", "content": content}, **READING}
 
 
-OF_ANY_JOB = ("embeddings", "projections/pca", "curves")
-OF_A_WEIGHED = ("projections/heaviest",)
-OF_SEVERAL = ("agreement",)
 COMPARED = "agreement.json"
-OF_A_CLUSTERING = ("labels", "soft", "clusters", "confusion", "gallery.png")
+OF_ANY_JOB = {
+    "embeddings": "embeddings.npy",
+    "projections/pca": "projection-pca.parquet",
+    "curves": "curves.parquet",
+    "agreement": COMPARED,
+}
+OF_A_CLUSTERING = {
+    "labels": "labels-{}.parquet",
+    "soft": "soft-{}.npy",
+    "gallery.png": "prototypes-{}.png",
+    "projections/heaviest": "projection-heaviest-{}.parquet",
+}
 
 
 @router.get("/summary", response_model=SummaryOut, responses=READING)
@@ -55,9 +63,7 @@ def summary(result: Result, known: KnownTags) -> Response:
     tags = versioned(result.job.version)
     if unchanged(known, tags["ETag"]):
         return not_modified(tags["ETag"])
-    facts, one, several = result.job.summary or {}, result.clustering, COMPARED in result.files
-    linked = OF_ANY_JOB + (OF_A_CLUSTERING if one else ()) + (OF_SEVERAL if several else ())
-    linked += OF_A_WEIGHED if one and one.n_dimensions is not None else ()
+    facts, one = result.job.summary or {}, result.clustering
     view = SummaryOut(
         job=result.job.id,
         dataset=result.job.dataset_id,
@@ -71,7 +77,7 @@ def summary(result: Result, known: KnownTags) -> Response:
         summary=facts,
         clusterings=[clustering_out(row) for row in result.clusterings],
         files=sorted(result.files),
-        links={name: result.link(name) for name in linked},
+        links={name: result.link(name) for name in _parts(result)},
     )
     return Json(view, headers=tags)
 
@@ -172,6 +178,17 @@ def gallery(request: Request, result: Result) -> Response:
     return downloads.send(
         request, result.services.store, result.file(f"prototypes-{result.one.index}.png", missing=missing)
     )
+
+
+def _parts(result: Finished) -> list[str]:
+    """What of the result there is to fetch."""
+    one, files = result.clustering, result.files
+    parts = [part for part, file in OF_ANY_JOB.items() if file in files]
+    if one is None:
+        return parts
+    parts += [part for part, file in OF_A_CLUSTERING.items() if file.format(one.index) in files]
+    labelled = result.dataset is not None and result.dataset.label_columns and "labels" in parts
+    return [*parts, "clusters", *(["confusion"] if labelled else [])]
 
 
 def _clusters(result: Finished) -> "list[Cluster]":

@@ -175,7 +175,9 @@ class JobOut(JobRow):
 
 LIGHT = frozenset(JobRow.model_fields)
 HEAVY = frozenset(JobOut.model_fields) - LIGHT - {"queue"}
-LINKED = ("events", "metrics", "attempts", "artifacts", "result", "cancel", "pause", "resume", "retry")
+LINKED = (
+    "events", "metrics", "attempts", "artifacts", "result/summary", "cancel", "pause", "resume", "retry",
+)  # fmt: skip
 
 
 def job_out(job: Job, standing: Standing | None) -> JobOut:
@@ -198,7 +200,7 @@ def job_out(job: Job, standing: Standing | None) -> JobOut:
             "environment": job.environment,
         },
         "trained_from": job.trained_model_id,
-        "links": {"self": here, **{name: f"{here}/{name}" for name in LINKED}},
+        "links": {"self": here, **{path.partition("/")[0]: f"{here}/{path}" for path in LINKED}},
     }
     same = {name: getattr(job, name) for name in JobOut.model_fields if name not in computed}
     return JobOut(**same, **computed)

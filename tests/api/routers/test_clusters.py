@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.publication import Publication
+from models.publication import ClusteringRow, ClusterRow, Publication
 from tests.api import rooms
+from tests.models import factories
 
 
 @pytest.fixture
@@ -29,9 +30,21 @@ def test_the_summary_holds_sizes_scores_and_where_the_rest_is(client, made):
 def test_the_summary_of_a_pretraining_leads_to_what_it_has(client, db, files):
     dataset = rooms.ready_dataset(db, files)
     lease = rooms.claimed(db, rooms.queued_job(db, dataset, method="simclr", kind="pretrain"))
-    rooms.ended(db, lease, Publication(summary={"n": 12, "clusterings": 0}))
+    summary = {"n": 12, "clusterings": 0}
+    rooms.ended(db, lease, Publication([factories.artifact(files, lease, "curves.parquet")], summary=summary))
     links = client.get(f"/v1/jobs/{lease.job_id}/result/summary").json()["links"]
-    assert links.keys() == {"embeddings", "projections/pca", "curves"}
+    assert links.keys() == {"curves"}
+
+
+def test_links_of_a_result_lead_to_what_the_job_was_asked_for(client, db, files):
+    lease = rooms.claimed(db, rooms.queued_job(db, rooms.ready_dataset(db, files)))
+    labels = rooms.parquet(index=range(rooms.N), cluster=[0] * rooms.N)
+    artifact = factories.artifact(files, lease, "labels-0.parquet", labels)
+    rows = [ClusteringRow(0, "main", 1, [ClusterRow(0, rooms.N, 1.0)])]
+    rooms.ended(db, lease, Publication([artifact], rows, summary={"n": rooms.N}))
+    links = client.get(f"/v1/jobs/{lease.job_id}/result/summary").json()["links"]
+    assert links.keys() == {"labels", "clusters", "confusion"}
+    assert {client.get(link).status_code for link in links.values()} == {200}
 
 
 def test_clusters_name_their_prototypes_and_samples(client, made):
@@ -43,6 +56,10 @@ def test_clusters_name_their_prototypes_and_samples(client, made):
     assert row["prototype"]["center"] == [0.0, 1.0]
     for href in (row["medoid"]["image"], *[row["prototype"][k] for k in ("vector", "decoded", "image")]):
         assert client.get(href).status_code == 200
+
+
+def test_a_cluster_that_is_no_number_is_told_by_the_name_of_that_place(client, made):
+    assert client.get(f"{made.url}/clusters/x").json()["detail"].startswith("index: ")
 
 
 def test_a_prototype_is_a_picture_values_or_a_latent_vector(client, made):

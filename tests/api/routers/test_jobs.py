@@ -25,6 +25,9 @@ def test_a_job_is_queued_with_every_default_filled_in(client, dataset, rings):
     assert body["outputs"]["soft"] is True
     assert rings == ["cpu"]
     assert client.get(body["links"]["self"]).json() == body
+    reads = body["links"].keys() - {"result", "cancel", "pause", "resume", "retry"}
+    assert {client.get(body["links"][name]).status_code for name in reads} == {200}
+    assert client.get(body["links"]["result"]).json()["code"] == "result_not_ready"
 
 
 def test_a_queued_job_says_where_it_stands(client, dataset):
