@@ -109,6 +109,10 @@ async def _refused_by_models(request: Request, error: Exception) -> Json:
 async def _invalid(request: Request, error: Exception) -> Json:
     if not isinstance(error, RequestValidationError):
         raise error
+    if isinstance(error.body, bytes):
+        met, accepted = request.headers.get("content-type"), "application/json"
+        detail = f"The body is said to be {met}; accepted is {accepted}."
+        return problem(request, "unsupported_media_type", detail, {"met": met, "accepted": [accepted]})
     return invalid(request, error.errors(), error.body)
 
 
@@ -116,7 +120,8 @@ def invalid(request: Request, found: Sequence[Mapping[str, Any]], body: Any) -> 
     """422 with one entry per offending value: its JSON pointer and what would be accepted."""
     errors = [explain(one, body) for one in found]
     first = errors[0]
-    where = first.get("pointer") or first.get("parameter") or first.get("header") or "the body"
+    named = (first[kind] for kind in ("pointer", "parameter", "path", "header") if first.get(kind))
+    where = next(named, "the body")
     rest = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
     return problem(request, "invalid_request", f"{where}: {first['message']}{rest}", {"errors": errors})
 

@@ -1,5 +1,6 @@
 """Validation errors in the caller's terms: JSON pointers into the body and the accepted values."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ def explain(error: Mapping[str, Any], body: Any) -> dict[str, Any]:
     source, *path = error["loc"] or ("body",)
     kind = str(error["type"])
     context = error.get("ctx") or {}
-    entry: dict[str, Any] = {"code": kind, "message": _sentence(error["msg"])}
+    entry: dict[str, Any] = {"code": kind, "message": _sentence(error)}
     if source == "body":
         entry["pointer"] = pointer(path, body, missing=kind == "missing")
         if kind.startswith("union_tag"):
@@ -51,9 +52,9 @@ def _as_sent(path: Sequence[str | int], body: Any) -> Sequence[str | int]:
 
 def _accepted(kind: str, context: Mapping[str, Any], path: Sequence[str | int], body: Any) -> Any:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return sorted(PARAMS) if "spec" in path[:1] and len(path) == 1 else context.get("expected_tags")
+        return sorted(PARAMS) if "spec" in path[:1] and len(path) == 1 else _quoted(context, "expected_tags")
     if kind == "literal_error":
-        return context.get("expected")
+        return _quoted(context, "expected")
     if "accepted" in context:
         return context["accepted"]
     if kind == "extra_forbidden":
@@ -70,5 +71,25 @@ def _siblings(path: Sequence[str | int], body: Any) -> list[str] | None:
     return sorted(params.model_fields) if params else None
 
 
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _quoted(context: Mapping[str, Any], name: str) -> Any:
+    """The words that pydantic enumerates in one string, as a list."""
+    given = str(context.get(name, ""))
+    return re.findall(r"'([^']*)'", given) or given
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    """What is wrong, without the words of the validator's own trade."""
+    where, context = error["loc"] or ("",), error.get("ctx") or {}
+    tag = str(context.get("discriminator", "")).strip("'")
+    match str(error["type"]):
+        case "extra_forbidden":
+            return f"There is no field {str(where[-1])!r} here."
+        case "union_tag_not_found":
+            return f"The field {tag!r} is missing; it says which kind of object this is."
+        case "union_tag_invalid":
+            return f"{context.get('tag')!r} is no {tag} that there is."
+        case "model_attributes_type" | "model_type" | "dict_type":
+            return "A JSON object is expected here."
+        case "json_invalid" if len(where) > 1 and isinstance(where[-1], int):
+            return f"The body is not JSON: {context.get('error')} at character {where[-1]}."
+    return str(error["msg"]).removeprefix("Value error, ")

@@ -73,7 +73,9 @@ async def get_dataset(
 
 
 @router.patch(
-    "/{dataset_id}", response_model=DatasetOut, responses=refusals("not_found", "precondition_failed")
+    "/{dataset_id}",
+    response_model=DatasetOut,
+    responses=refusals("not_found", "precondition_failed", "unsupported_media_type"),
 )
 def change_dataset(
     dataset_id: str, body: DatasetPatch, caller: DatasetWriter, services: House, version: ExpectedVersion

@@ -189,7 +189,7 @@ async def get_job(
 @router.patch(
     "/{job_id}",
     response_model=JobOut,
-    responses=refusals("not_found", "already_finished", "precondition_failed"),
+    responses=refusals("not_found", "already_finished", "precondition_failed", "unsupported_media_type"),
 )
 def change_job(
     job_id: str, body: JobPatch, caller: JobWriter, services: House, version: ExpectedVersion

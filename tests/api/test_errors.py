@@ -90,3 +90,15 @@ def test_the_list_of_problems_is_complete(client):
     listed = client.get("/v1/problems").json()
     assert {row["code"] for row in listed["requests"]} == set(RULES)
     assert {"diverged", "worker_crashed"} <= {row["code"] for row in listed["jobs"]}
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml"])
+def test_a_body_of_another_format_is_415_with_the_format_that_is_read(client, kind):
+    answer = client.post("/v1/jobs", content=b'{"dataset": "digits"}', headers={"Content-Type": kind})
+    assert answer.status_code == 415
+    assert (answer.json()["met"], answer.json()["accepted"]) == (kind, ["application/json"])
+
+
+def test_text_that_is_not_json_is_told_where_it_ends_to_be(client):
+    entry = client.post("/v1/jobs", content=b'{"dataset": }').json()["errors"][0]
+    assert entry["message"].endswith("at character 12.")
