@@ -45,6 +45,7 @@ def convert(order: Order) -> dict[str, Any]:
         _check_magic(order)
         draft = Draft(order.canonical, order.limits)
         READERS[order.format](order, draft)
+        _check_kind(order, draft)
         return draft.finish()
     except BaseException as error:
         shutil.rmtree(order.canonical)
@@ -53,6 +54,16 @@ def convert(order: Order) -> dict[str, Any]:
         raise
     finally:
         shutil.rmtree(order.scratch)
+
+
+def _check_kind(order: Order, draft: Draft) -> None:
+    if order.options.kind not in (None, draft.kind):
+        raise Refused(
+            f"The samples are {draft.kind}, and kind={order.options.kind} was given.",
+            met=order.options.kind,
+            accepted=[draft.kind],
+            errors=[{"pointer": "/options/kind", "code": "not_applicable"}],
+        )
 
 
 def _check_magic(order: Order) -> None:

@@ -8,7 +8,7 @@ import pyarrow.csv as pa_csv
 
 from worker.readers.csv_head import Head, read_head
 from worker.readers.draft import Draft
-from worker.readers.errors import Refused, shown
+from worker.readers.errors import Refused, pointer, shown
 from worker.readers.order import Order
 from worker.readers.samples import RowPourer
 from worker.readers.table import TEXT, Roles, assign, check_names, pour_batch
@@ -70,7 +70,7 @@ def _refusal(message: str, head: Head, ragged: list[Any]) -> Refused:
             f"Column {shown(name)} is not numeric: line {line} holds {value}.",
             met=value,
             accepted="numbers; a column of names belongs in label_columns or id_column",
-            errors=[{"pointer": f"/{line}/{name}", "code": "not_a_number", "message": value}],
+            errors=[{"pointer": pointer(line, name), "code": "not_a_number", "message": value}],
         )
     if "straddling" in message:
         return Refused(

@@ -38,6 +38,11 @@ class Refused(Exception):
         }
 
 
+def pointer(*steps: object) -> str:
+    """RFC 6901 pointer of these steps, such as a row and the name of a column."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
 def shown(value: object, length: int = 80) -> str:
     """A value from an upload, quoted and cut so that it is safe to print."""
     text = repr(value)

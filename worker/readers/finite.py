@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.readers.errors import Refused
+from worker.readers.errors import Refused, pointer
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 EXACT_INTEGERS = 1 << 24
@@ -54,13 +54,13 @@ class FiniteCheck:
 
     def _refusal(self, first: tuple[int, int, float], columns: Sequence[str] | None) -> Refused:
         row, column, value = first
-        name = repr(columns[column]) if columns is not None else str(column)
+        name = columns[column] if columns is not None else column
         met = ", ".join(f"{count} {kind}" for kind, count in self.counts.items() if count)
         return Refused(
-            f"Row {row}, column {name} (counted from 0) holds {_named(value)}; in all: {met}.",
+            f"Row {row}, column {name!r} (counted from 0) holds {_named(value)}; in all: {met}.",
             met=self.counts,
             accepted=f"finite numbers of magnitude at most {FLOAT32_MAX:.4g}, in every row and column",
-            errors=[{"pointer": f"/{row}/{name}", "code": "not_finite", "message": _named(value)}],
+            errors=[{"pointer": pointer(row, name), "code": "not_finite", "message": _named(value)}],
         )
 
 

@@ -102,6 +102,13 @@ def parse_options(options: dict[str, Any], upload_format: str) -> ReadOptions:
                 accepted=list(accepted),
                 errors=[{"pointer": f"/options/{name}", "code": "not_applicable"}],
             )
+    if parsed.kind == "vectors" and parsed.image_shape is not None:
+        raise Refused(
+            "Option 'image_shape' does not apply to kind=vectors.",
+            met=list(parsed.image_shape),
+            accepted="kind=images",
+            errors=[{"pointer": "/options/image_shape", "code": "not_applicable"}],
+        )
     return parsed
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from worker.readers.draft import Draft, check_count, too_large
-from worker.readers.errors import Refused, shown
+from worker.readers.errors import Refused, pointer, shown
 from worker.readers.npyfile import rows_per_block
 from worker.readers.npz import is_label
 from worker.readers.order import Order
@@ -73,7 +73,7 @@ def _read_columns(file: Any, order: Order, roles: Roles, draft: Draft) -> None:
                 f"Column {shown(name)} is not numeric: its type is {shown(str(kind))}.",
                 met=shown(str(kind)),
                 accepted=f"{ACCEPTED}; a column of names belongs in label_columns or id_column",
-                errors=[{"pointer": f"/{name}", "code": "not_a_number"}],
+                errors=[{"pointer": pointer(name), "code": "not_a_number"}],
             )
     rows = RowPourer(roles.features, order.options, draft, scratch=order.scratch / "rows.npy")
     for batch in _batches(file, roles, len(roles.features)):

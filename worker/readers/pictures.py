@@ -1,5 +1,6 @@
 """Encoded images, one at a time, from bytes that nobody vouches for."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def inspect(data: bytes, name: str, limits: Limits) -> Picture:
         Refused: not a PNG, JPEG or WebP image, or one of too many pixels.
     """
     _check_magic(data, name)
-    with _opened(data, name) as image:
+    with _opened(data, name, most=limits.pixels) as image:
         width, height = image.size
         if width * height > limits.pixels:
             raise Refused(
@@ -111,13 +112,14 @@ def _check_magic(data: bytes, name: str) -> None:
 
 
 @contextmanager
-def _opened(data: bytes, name: str) -> Iterator[Any]:
+def _opened(data: bytes, name: str, most: int = Limits.pixels) -> Iterator[Any]:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             yield image
     except Image.DecompressionBombError as error:
         detail = f"{shown(name)} has too many pixels."
-        raise Refused(detail, code="unsafe_file", met=shown(str(error), 200), accepted=ACCEPTED) from error
+        met = [int(digits) for digits in re.findall("[0-9]+", str(error))][:1]
+        raise Refused(detail, code="unsafe_file", met=met, accepted=f"at most {most} pixels") from error
     except PILLOW_ERRORS as error:
         raise Refused(
             f"{shown(name)} cannot be decoded: {shown(str(error), 200)}.", accepted=ACCEPTED

@@ -278,6 +278,8 @@ OPTIONS = [
     ("npy", "image_shape of another size", lambda: files.npy(X), {"image_shape": [2, 2]}),
     ("npy", "image_shape against the array", lambda: files.npy(np.zeros((5, 4, 4))), {"image_shape": [2, 8]}),
     ("npy", "rows as images without a shape", lambda: files.npy(X), {"kind": "images"}),
+    ("npy", "a shape for vectors", lambda: files.npy(X), {"kind": "vectors", "image_shape": [1, 2]}),
+    ("zip", "images as vectors", lambda: _pngs(a=(8, 8), b=(8, 8)), {"kind": "vectors"}),
     ("csv", "label column that is not there", lambda: TABLE, {"label_columns": ["c"]}),
     ("csv", "id column that is not there", lambda: TABLE, {"id_column": "c"}),
     ("csv", "nothing but labels", lambda: TABLE, {"label_columns": ["a", "b"]}),

@@ -54,6 +54,13 @@ def test_the_options_overrule_what_is_detected(tmp_path):
     assert outcome.x.tolist() == [[3, 4], [5, 6]]
 
 
+@pytest.mark.parametrize("data", [b"a,b/c\n1,2\n3,\n", b"a,b/c\n0,0\n1,x\n"])
+def test_what_is_no_number_is_pointed_at_by_line_or_row_and_column(tmp_path, data):
+    with pytest.raises(Refused) as caught:
+        read(data, "csv", tmp_path)
+    assert caught.value.errors[0]["pointer"] in ("/1/b~1c", "/3/b~1c")
+
+
 def test_rows_of_pixels_become_images(tmp_path):
     data = b"label,p0,p1,p2,p3\n7,0,255,3,4\n2,3,4,5,6\n"
     outcome = read(data, "csv", tmp_path, label_columns=["label"], image_shape=[2, 2])

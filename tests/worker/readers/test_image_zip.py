@@ -5,9 +5,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.worker.readers.files import archive, image
+from tests.worker.readers.files import archive, image, png_declaring
 from tests.worker.readers.reading import read
 from worker.readers.errors import Refused
+
+
+def test_an_image_of_too_many_pixels_is_refused_with_the_number_that_is_accepted(tmp_path):
+    data = archive({"a.png": png_declaring(60_000, 60_000), "b.png": image()})
+    with pytest.raises(Refused) as caught:
+        read(data, "zip", tmp_path)
+    assert caught.value.met == [3_600_000_000]
+    assert caught.value.accepted == "at most 25000000 pixels"
 
 
 def encoded(pixels, encoding="PNG", **options):
