@@ -4,10 +4,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import attempts, clock
+from models.capacity import ALONE, Capacity
 from models.dataset import Dataset, DatasetState
 from models.expiry import expire_deadlines, expire_leases, fail_on_rejected
 from models.job import Job, JobState
@@ -20,7 +21,6 @@ from models.turns import take_turns
 
 __all__ = [
     "INGEST_POOL",
-    "Capacity",
     "Claim",
     "Eta",
     "Standing",
@@ -33,17 +33,6 @@ __all__ = [
 ]
 
 INGEST_POOL = "ingest"
-
-
-@dataclass(frozen=True)
-class Capacity:
-    """What a worker has for one job: so many devices, each with this memory if they are accelerators."""
-
-    devices: int = 1
-    gpu_memory_gib: float | None = None
-
-
-ALONE = Capacity()
 
 
 @dataclass(frozen=True)
@@ -94,9 +83,6 @@ def claim(
 
 
 def _claimable(pool: str, capacity: Capacity, now: datetime) -> Select[str]:
-    fits: ColumnElement[bool] = Job.gpu_memory_gib.is_(None)
-    if capacity.gpu_memory_gib is not None:
-        fits = or_(fits, Job.gpu_memory_gib <= capacity.gpu_memory_gib)
     return (
         select(Job.id)
         .join(Project, Project.id == Job.project_id)
@@ -106,8 +92,7 @@ def _claimable(pool: str, capacity: Capacity, now: datetime) -> Select[str]:
             Job.pool == pool,
             Dataset.state == DatasetState.READY,
             or_(Job.start_deadline.is_(None), Job.start_deadline > now),
-            Job.devices <= capacity.devices,
-            fits,
+            capacity.suffices_for(),
         )
     )
 

@@ -72,7 +72,7 @@ def _reason(session: Session, job: Job, slots: Sequence[Worker]) -> str:
     if not slots:
         full = workers.online(session, job.pool, state=WorkerState.FULL)
         return "storage_full" if full else "no_worker_online"
-    if not any(workers.fits(slot, job) for slot in slots):
+    if not any(slot.capacity.suffices(job) for slot in slots):
         return "no_matching_slot"
     return "waiting_for_slot"
 

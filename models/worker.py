@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, text_enum
+from models.capacity import Capacity
 
 
 class WorkerState(StrEnum):
@@ -36,3 +37,8 @@ class Worker(Base):
     memory_gib: Mapped[float | None]
     devices: Mapped[int] = mapped_column(default=1, server_default="1")
     state: Mapped[WorkerState] = mapped_column(text_enum(WorkerState), default=WorkerState.ONLINE)
+
+    @property
+    def capacity(self) -> Capacity:
+        """What it has for a job."""
+        return Capacity(self.devices, self.memory_gib)

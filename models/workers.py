@@ -8,7 +8,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models import clock
-from models.job import Job
 from models.worker import Worker, WorkerState
 
 ONLINE_S = 60.0
@@ -60,11 +59,6 @@ def known(session: Session, pool: str | None = None) -> Sequence[Worker]:
     """The workers of one pool or of all that were heard of in the last day, online or not."""
     found = select(Worker).order_by(Worker.pool, Worker.name)
     return session.scalars(found if pool is None else found.where(Worker.pool == pool)).all()
-
-
-def fits(worker: Worker, job: Job) -> bool:
-    """Whether the worker has what the job asks for."""
-    return job.devices <= worker.devices and (job.gpu_memory_gib or 0.0) <= (worker.memory_gib or 0.0)
 
 
 def gone(session: Session, name: str) -> None:

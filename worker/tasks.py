@@ -16,7 +16,8 @@ from celery.signals import (
 )
 
 from models import queue
-from models.queue import INGEST_POOL, Capacity, Claim
+from models.capacity import Capacity
+from models.queue import INGEST_POOL, Claim
 from models.session import Database
 from worker import logs
 from worker.bell import bell

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Attempt, Job, JobState, Project, catalog, clock, events, lifecycle, queue, usage
+from models.capacity import Capacity
 from tests.models import factories
 
 
@@ -150,8 +151,8 @@ def test_jobs_go_to_workers_of_their_pool_with_enough_memory(database):
         factories.job(session, name="big", gpu_memory_gib=40.0)
         factories.job(session, name="none")
         assert order(session) == ["none"]
-        assert order(session, capacity=queue.Capacity(gpu_memory_gib=24.0)) == ["small"]
-        assert order(session, capacity=queue.Capacity(gpu_memory_gib=80.0)) == ["big"]
+        assert order(session, capacity=Capacity(gpu_memory_gib=24.0)) == ["small"]
+        assert order(session, capacity=Capacity(gpu_memory_gib=80.0)) == ["big"]
 
 
 def test_jobs_of_several_devices_go_to_workers_that_have_as_many(database):
@@ -160,9 +161,9 @@ def test_jobs_of_several_devices_go_to_workers_that_have_as_many(database):
             factories.job(session, name=str(devices), devices=devices)
         factories.job(session, name="2 large", devices=2, gpu_memory_gib=40.0)
         assert order(session) == ["1"]
-        assert order(session, capacity=queue.Capacity(3)) == ["2"]
-        assert order(session, capacity=queue.Capacity(2, gpu_memory_gib=80.0)) == ["2 large"]
-        assert order(session, capacity=queue.Capacity(16)) == ["4"]
+        assert order(session, capacity=Capacity(3)) == ["2"]
+        assert order(session, capacity=Capacity(2, gpu_memory_gib=80.0)) == ["2 large"]
+        assert order(session, capacity=Capacity(16)) == ["4"]
 
 
 def test_a_job_past_its_start_deadline_is_not_started(database):

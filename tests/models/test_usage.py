@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import Attempt, clock, lifecycle, queue, usage
+from models import Attempt, clock, lifecycle, usage
+from models.capacity import Capacity
 from models.fsck import charges
 from tests.models import factories
 
@@ -54,7 +55,7 @@ def test_each_device_of_a_job_counts_while_it_runs_and_once_it_has_ended(databas
     with database.write() as session:
         lab = factories.project(session)
         factories.job(session, lab, devices=3)
-        claim = factories.claim(session, capacity=queue.Capacity(3))
+        claim = factories.claim(session, capacity=Capacity(3))
         attempt = session.get(Attempt, (claim.job.id, 1))
         attempt.started_at -= timedelta(seconds=100)
         session.flush()
