@@ -1,10 +1,8 @@
 import json
-import subprocess
-import sys
 
 import pytest
 
-from benchmarks.speed import uspec
+from benchmarks.speed import cutting, merging, uspec
 from benchmarks.speed.ensembles import judged, pairs
 
 
@@ -30,16 +28,22 @@ def test_products_tell_the_same_as_the_loop():
     assert pairs(1)["apart"] < 1e-12
 
 
-def test_a_process_of_its_own_tells_what_merging_takes():
-    command = [sys.executable, "-m", "benchmarks.speed.merging", "2000"]
-    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+def test_merging_tells_its_time_memory_and_agreement(capsys):
+    merging.main(2000)
+    told = json.loads(capsys.readouterr().out)
     assert told["distinct"] == 2000
     assert told["ari"] > 0.95
-    assert told["figure"] > 0
+    assert min(told["figure"], told["peak_gib"]) > 0
 
 
-@pytest.mark.parametrize("who", ["uspec", "rbf"])
-def test_a_process_of_its_own_tells_what_cutting_takes(who):
-    told = uspec.told(who, "crescents", 1100, one_thread=True)
+def test_a_process_of_its_own_tells_what_cutting_takes():
+    told = uspec.told("uspec", "crescents", 1100, one_thread=True)
     assert told["nmi"] > 0.9
-    assert told["figure"] > 0
+    assert min(told["figure"], told["peak_gib"]) > 0
+
+
+def test_the_peer_tells_the_same(capsys):
+    cutting.main("rbf", "crescents", 1100)
+    told = json.loads(capsys.readouterr().out)
+    assert told["nmi"] > 0.9
+    assert min(told["figure"], told["peak_gib"]) > 0
