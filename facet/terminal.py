@@ -1,9 +1,10 @@
 """What the commands print: tables, progress, one line for an error."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -19,8 +20,19 @@ CLUSTERING = {
     "dimensions": "n_dimensions",
 }
 """What is told of each of several clusterings, by the heading of its column."""
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+PIPED_COLUMNS = 1_000
+
+
+def printer(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
+    """A console that breaks no line which another program reads, unless COLUMNS asks for it."""
+    made = Console(file=file, stderr=stderr, highlight=False)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = PIPED_COLUMNS
+    return made
+
+
+console = printer()
+errors = printer(stderr=True)
 
 
 def fail(error: FacetError) -> None:

@@ -82,7 +82,7 @@ def database_url(url: str) -> URL:
 def make_engine(url: URL, *, pool_size: int = 5) -> Engine:
     """An engine with the settings that durability and a quick answer in an outage need."""
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").resolve().parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database or "").resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(url, json_serializer=dumps, pool_size=pool_size, max_overflow=pool_size)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

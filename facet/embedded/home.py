@@ -60,7 +60,7 @@ class HomeLock:
     """Held while a service runs in a home; the kernel frees it when the process ends, however it ends."""
 
     def __init__(self, home: Home) -> None:
-        home.path.mkdir(parents=True, exist_ok=True)
+        home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         home.logs.mkdir(exist_ok=True)
         self._home = home
         self._file: IO[str] = (home.path / "facet.lock").open("a+")

@@ -2,13 +2,20 @@ import io
 
 from rich.console import Console
 
-from facet.terminal import age, cell, metric_rows, table
+from facet.terminal import age, cell, metric_rows, printer, table
 
 
 def test_the_first_column_is_never_cut():
     out = Console(file=io.StringIO(), width=40)
     out.print(table(None, ("id", "text"), [("job_01J00000000000000000000000", "words " * 20)]))
     assert "job_01J00000000000000000000000" in out.file.getvalue()
+
+
+def test_a_row_that_another_program_reads_is_one_line(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    out = io.StringIO()
+    printer(out).print(table(None, ("id", "state"), [("job_01J00000000000000000000000", "words " * 30)]))
+    assert len(out.getvalue().splitlines()) == 2
 
 
 def test_nothing_is_shown_for_nothing():

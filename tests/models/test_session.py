@@ -64,11 +64,13 @@ def test_a_writer_on_sqlite_holds_the_lock_from_its_first_statement(sqlite_datab
     other.close()
 
 
-def test_the_folder_of_a_sqlite_file_is_made(tmp_path):
+def test_the_folder_of_a_sqlite_file_is_made_for_its_owner_alone(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/a/b/facet.db")
     database.ping()
     database.dispose()
-    assert (tmp_path / "a" / "b" / "facet.db").exists()
+    folder = tmp_path / "a" / "b"
+    assert (folder / "facet.db").exists()
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root@localhost/x"])

@@ -19,6 +19,11 @@ def test_a_released_home_can_be_taken_again(tmp_path):
     HomeLock(Home(tmp_path)).release()
 
 
+def test_a_new_home_is_open_to_its_owner_alone(tmp_path):
+    HomeLock(Home(tmp_path / "new")).release()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
 def test_what_a_dead_service_wrote_is_not_believed(tmp_path):
     lock = HomeLock(Home(tmp_path))
     lock.write("http://127.0.0.1:8123")
