@@ -28,6 +28,8 @@ BY_STATUS = {
     413: "body_too_large",
     415: "unsupported_media_type",
 }
+UNREADABLE = "There was an error parsing the body"
+"""What FastAPI says of a body that its JSON parser gave up on."""
 
 
 class Refusal(Exception):
@@ -133,6 +135,8 @@ async def _http(request: Request, error: Exception) -> Json:
     detail, headers = error.detail, dict(error.headers or {})
     if code == "not_found" and detail == "Not Found":
         detail = f"There is no route {request.url.path}."
+    if detail == UNREADABLE:
+        code, detail = _unreadable(request)
     if code == "method_not_allowed":
         allowed = _allowed(request)
         detail = f"{request.method} is not offered here; accepted: {allowed}."
@@ -140,6 +144,14 @@ async def _http(request: Request, error: Exception) -> Json:
     answer = problem(request, code, detail)
     answer.headers.update(headers)
     return answer
+
+
+def _unreadable(request: Request) -> tuple[str, str]:
+    """Code and detail of a body that could not be read as text, or not to its end."""
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding != "identity":
+        return "unsupported_media_type", f"Content-Encoding {encoding} is not accepted; send plain JSON."
+    return "bad_request", "The body cannot be read: it is no UTF-8 text, or its JSON is nested too deep."
 
 
 def _allowed(request: Request) -> str:

@@ -91,5 +91,5 @@ def _sentence(error: Mapping[str, Any]) -> str:
         case "model_attributes_type" | "model_type" | "dict_type":
             return "A JSON object is expected here."
         case "json_invalid" if len(where) > 1 and isinstance(where[-1], int):
-            return f"The body is not JSON: {context.get('error')} at character {where[-1]}."
+            return f"This is not JSON: {context.get('error')} at character {where[-1]}."
     return str(error["msg"]).removeprefix("Value error, ")

@@ -102,3 +102,10 @@ def test_a_body_of_another_format_is_415_with_the_format_that_is_read(client, ki
 def test_text_that_is_not_json_is_told_where_it_ends_to_be(client):
     entry = client.post("/v1/jobs", content=b'{"dataset": }').json()["errors"][0]
     assert entry["message"].endswith("at character 12.")
+
+
+def test_a_body_that_no_parser_can_read_is_told_why(client):
+    packed = client.post("/v1/jobs", content=b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+    assert (packed.status_code, packed.json()["code"]) == (415, "unsupported_media_type")
+    deep = client.post("/v1/jobs", content=b"[" * 100_000)
+    assert (deep.status_code, "nested too deep" in deep.json()["detail"]) == (400, True)
