@@ -16,6 +16,7 @@ ACCEPTED = (
     "an array `x` of samples, or `views` (n, v, H, W[, C]) with or without `attributes` (n, a) and "
     "`attribute_names` (a,); optionally `y` and `y_*` (labels) and `ids`"
 )
+SAMPLES = ("x", "X", "views")
 BESIDE = ("attributes", "attribute_names")
 
 
@@ -24,6 +25,8 @@ def read(order: Order, draft: Draft) -> None:
     with open_archive(order.upload, order.limits) as archive:
         members = _arrays(archive)
         x = _samples_name(members)
+        if x not in SAMPLES:
+            draft.notes.append(f"Array {shown(x)} was taken for the samples.")
         source = _extract(archive, members[x], order, kinds=None)
         if x == "views":
             pour_views(source, draft)

@@ -37,7 +37,9 @@ def test_labels_may_be_whole_floats_columns_booleans_or_bytes(tmp_path, labels):
 
 @pytest.mark.parametrize("name", ["x", "X", "data"])
 def test_a_single_array_may_bear_any_name(tmp_path, name):
-    assert read(npz(**{name: X}), "npz", tmp_path).said["n"] == 6
+    outcome = read(npz(**{name: X}), "npz", tmp_path)
+    assert outcome.said["n"] == 6
+    assert any("was taken for the samples" in note for note in outcome.report["notes"]) is (name == "data")
 
 
 def test_a_single_array_may_bear_no_name(tmp_path):
