@@ -77,6 +77,21 @@ def leading(weights: Tensor) -> Tensor:
     return torch.bincount(weights.argmax(dim=0)[ahead], minlength=len(weights))
 
 
+def memberships(assigned: Tensor, k: int) -> Tensor:
+    """Which samples each center has.
+
+    Args:
+        assigned: (..., S, b) positions of the centers; -1 of an outlier of a space, which has none there.
+        k: centers of all spaces.
+
+    Returns:
+        (..., b, k) float32, 0 or 1.
+    """
+    members = torch.zeros(*assigned.shape[:-2], assigned.shape[-1], k, device=assigned.device)
+    inside = (assigned >= 0).to(members.dtype)
+    return members.scatter_(-1, assigned.clamp_min(0).transpose(-1, -2), inside.transpose(-1, -2))
+
+
 def follow(
     centers: Tensor, counts: Tensor, v: Tensor, assigned: Tensor, *, memory: float = 0.5
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -98,9 +113,7 @@ def follow(
     Source:
         Miklautz et al. 2020 (ENRC) and 2021 (ACe/DeC); a count below 1 would overshoot and is taken as 1.
     """
-    members = centers.new_zeros(*assigned.shape[:-2], v.shape[-2], centers.shape[-2])
-    inside = (assigned >= 0).to(v.dtype)
-    members.scatter_(-1, assigned.clamp_min(0).transpose(-1, -2), inside.transpose(-1, -2))
+    members = memberships(assigned, centers.shape[-2]).to(v.dtype)
     sizes = members.sum(dim=-2)
     met = sizes > 0
     means = (members.transpose(-1, -2) @ v) / sizes.clamp_min(1).unsqueeze(-1)

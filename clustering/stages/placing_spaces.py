@@ -8,9 +8,9 @@ from torch import Generator, Tensor
 
 from clustering.eager import Adam
 from clustering.losses.spaces import (
-    compression,
     departure,
     nearest_in_each,
+    rotated_compression,
     scores_in_spaces,
     space_weights,
 )
@@ -20,7 +20,7 @@ from clustering.partition.kmeans import kmeans, seed_centers
 from clustering.partition.nonredundant import NonRedundant, Options
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.partition.rotation import random_rotation
-from clustering.partition.spaces import Spaces, follow, logits_of, space_of_center
+from clustering.partition.spaces import Spaces, follow, logits_of, memberships, space_of_center
 from clustering.run import Run
 from clustering.stages.centers import some
 from clustering.train import Epoch
@@ -92,11 +92,13 @@ class Starts:
     def losses(self, z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(R,) loss of each start, (R, b, d) rotated embeddings of (b, d), (R, S, b) their centers."""
         weights = space_weights(self.logits) ** self.params.weight_power
-        v = z @ self.rotation
-        of_center = weights.index_select(-2, space_of_center(self.sizes).to(z.device)).detach()
-        assigned = nearest_in_each(scores_in_spaces(v.detach(), self.centers, of_center), self.sizes)
-        parts = compression(v, self.centers, weights, assigned).sum(dim=-1)
-        return parts + departure(z, self.rotation), v.detach(), assigned
+        of_center = weights.index_select(-2, space_of_center(self.sizes).to(z.device))
+        with torch.no_grad():
+            v = z @ self.rotation
+            assigned = nearest_in_each(scores_in_spaces(v, self.centers, of_center), self.sizes)
+            members = memberships(assigned, self.centers.shape[-2])
+        parts = rotated_compression(z, self.rotation, self.centers, of_center, members=members)
+        return parts + departure(z, self.rotation), v, assigned
 
     def best(self) -> Spaces:
         """The start of least loss over all samples seen."""

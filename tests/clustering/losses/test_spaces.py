@@ -8,11 +8,12 @@ from clustering.losses.spaces import (
     departure,
     hardening,
     nearest_in_each,
+    rotated_compression,
     scores_in_spaces,
     space_weights,
 )
 from clustering.partition.rotation import random_rotation
-from clustering.partition.spaces import follow, logits_of, space_of_center, spans
+from clustering.partition.spaces import follow, logits_of, memberships, space_of_center, spans
 
 B, D, SIZES = 12, 5, (3, 2, 1)
 K = sum(SIZES)
@@ -67,6 +68,27 @@ def test_compression_is_the_mean_weighed_distance_to_the_own_center(scene):
         for s in range(len(SIZES))
     ]
     np.testing.assert_allclose(compression(v, centers, weights, assigned), expected, rtol=1e-9)
+
+
+def test_compression_by_covariance_and_means_has_the_loss_and_gradient_of_the_one_by_samples(scene):
+    z, centers, weights = scene
+    z, owner = z + torch.tensor([3.0, -2.0, 0.0, 1.0, 0.0]), space_of_center(SIZES)
+    rotations = torch.stack([random_rotation(D, torch.Generator().manual_seed(s)) for s in range(2)])
+    found = []
+    for by_samples in (True, False):
+        v_of = (rotations.double() + 0.1).requires_grad_()
+        shares = weights.clone().requires_grad_()
+        with torch.no_grad():
+            scores = scores_in_spaces(z @ v_of, centers.expand(2, -1, -1), weights[owner])
+            assigned = nearest_in_each(scores, SIZES)
+        if by_samples:
+            loss = compression(z @ v_of, centers.expand(2, -1, -1), shares, assigned).sum(dim=-1)
+        else:
+            members = memberships(assigned, K).double()
+            loss = rotated_compression(z, v_of, centers, shares[owner], members=members)
+        (loss * torch.tensor([1.0, 2.0])).sum().backward()
+        found.append((loss.detach(), v_of.grad, shares.grad))
+    torch.testing.assert_close(*found)
 
 
 def test_several_starts_at_once_are_each_start_alone(scene):
