@@ -69,7 +69,6 @@ DEEP: Spec = {
     "embedding_dim": 10,
     "scale": "standard",
 }
-STARTS: Spec = {"init_starts": 20, "init_steps": 20_000}
 DCN: Spec = {"reconstruction_mean": "sample", "cluster_mean": "sample", "n_init": 20}
 
 ON_PRETRAINING = (
@@ -89,7 +88,7 @@ ON_SUBSET = "The paper runs SubKmeans on 10,000 samples of the larger sets."
 
 def _trained() -> Iterator[Preset]:
     """Table 1: ACe/DeC and DCN at λ / 2, without and with views."""
-    specs: dict[str, Spec] = {"acedec": {"method": "acedec", **STARTS}}
+    specs: dict[str, Spec] = {"acedec": {"method": "acedec"}}
     specs |= {
         f"dcn-{weight:g}": {"method": "dcn", "cluster_weight": weight / 2, **DCN}
         for weight in (0.1, 1.0, 10.0)
@@ -110,7 +109,6 @@ def _hardened() -> Iterator[Preset]:
             data = DATA[key]
             spec = _deep(data) | {
                 "method": "acedec",
-                **STARTS,
                 "harden_epochs": epochs_of(HARDENING_STEPS, data.n),
                 "harden_threshold": threshold,
             }

@@ -10,7 +10,8 @@ from clustering.run import Run
 
 SPEC = {
     "method": "acedec", "n_clusters": 3, "net": {"type": "mlp", "hidden": []}, "embedding_dim": 6,
-    "pretrain_epochs": 30, "pretrain_lr": 0.01, "epochs": 30, "batch_size": 64, "init_steps": 500,
+    "pretrain_epochs": 30, "pretrain_lr": 0.01, "epochs": 30, "batch_size": 64, "init_starts": 5,
+    "init_steps": 500,
 }  # fmt: skip
 
 
