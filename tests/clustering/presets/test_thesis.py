@@ -1,3 +1,4 @@
+from clustering.optim import share
 from clustering.presets import PRESETS
 from clustering.presets.preset import epochs_of, lean
 
@@ -16,6 +17,12 @@ def test_a_lean_spec_parses_to_the_same_params_without_repeating_defaults():
 def test_dcn_stands_at_half_of_each_weight_of_the_paper():
     weights = [PRESETS[f"acedec/dcn-{name}-mnist"].params.cluster_weight for name in ("0.1", "1", "10")]
     assert weights == [0.05, 0.5, 5.0]
+
+
+def test_acedec_has_the_papers_starts_and_halves_its_learning_rate_four_times():
+    params = PRESETS["acedec/acedec-usps"].params
+    assert (params.init_starts, params.init_steps) == (20, 20_000)
+    assert [share(params.schedule, done, 5) for done in range(5)] == [0.5**fifth for fifth in range(5)]
 
 
 def test_vectors_are_never_augmented_and_images_also_are():
