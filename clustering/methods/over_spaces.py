@@ -17,7 +17,7 @@ from clustering.nets import Autoencoder
 from clustering.nets.code import whiten
 from clustering.optim import clipped, optimizer, scheduler
 from clustering.params.spaces import SpacesParams
-from clustering.partition.spaces import Spaces, follow, space_of_center, spans
+from clustering.partition.spaces import Spaces, follow, space_of_center, spans, straightened
 from clustering.passes import embed_all, in_blocks
 from clustering.run import Run
 from clustering.stages.placing_spaces import BLOCK_ROWS, LIMIT, Starts, place_spaces
@@ -92,7 +92,7 @@ class OverSpaces(OverNetwork[S], Generic[S]):
             for epoch in epochs(run, "initialize", p.init_epochs, resumes=[starts]):
                 starts.descend(epoch)
                 if epoch.last:
-                    self.take(run, data, starts.best())
+                    self.take(run, data, straightened(starts.best()))
 
     @torch.no_grad()
     def take(self, run: Run, data: Data, found: Spaces) -> None:

@@ -9,6 +9,8 @@ from torch import Tensor
 
 OWN_WEIGHT = 0.9
 """Of a dimension in the space that it starts in; the others share the rest."""
+LEAST_STRETCH = 1e-3
+"""Of a direction that a rotation still keeps; what it has lost does not come back."""
 LEAD = 0.1
 """How far above an even share a dimension's weight must lie for a space to lead it."""
 
@@ -23,6 +25,18 @@ class Spaces:
     """(S, d)"""
     centers: Tensor
     """(K, d) in the rotated embedding, one space behind the other."""
+
+
+def straightened(found: Spaces) -> Spaces:
+    """The same with the orthogonal matrix that is nearest to V, and centers where it leads their samples.
+
+    V = U S Wᵀ becomes U Wᵀ, and a center m becomes m W S⁻¹ Wᵀ, as z V W S⁻¹ Wᵀ = z U Wᵀ. Compression pulls
+    at a V that only a penalty holds: where weights are even, V Vᵀ z is three quarters of z, which a decoder
+    that was trained on z would meet unprepared.
+    """
+    left, stretch, right = torch.linalg.svd(found.rotation)
+    back = right.T / stretch.clamp_min(LEAST_STRETCH) @ right
+    return Spaces(left @ right, found.logits, found.centers @ back)
 
 
 def space_of_center(sizes: Sequence[int]) -> Tensor:

@@ -13,7 +13,15 @@ from clustering.losses.spaces import (
     space_weights,
 )
 from clustering.partition.rotation import random_rotation
-from clustering.partition.spaces import follow, logits_of, memberships, space_of_center, spans
+from clustering.partition.spaces import (
+    Spaces,
+    follow,
+    logits_of,
+    memberships,
+    space_of_center,
+    spans,
+    straightened,
+)
 
 B, D, SIZES = 12, 5, (3, 2, 1)
 K = sum(SIZES)
@@ -200,3 +208,11 @@ def test_hardening_drives_every_weight_towards_its_place_and_none_across_the_thr
     steps = torch.stack(own).diff(dim=0)
     assert (steps[:, shared] < 0).all()
     assert (steps[:, ~shared] > 0).all()
+
+
+def test_a_straightened_rotation_is_orthogonal_and_its_centers_are_those_of_the_same_samples():
+    turn = random_rotation(D, torch.Generator().manual_seed(0))
+    z, bent = torch.randn(K, D, dtype=torch.float64), turn * torch.linspace(0.5, 1.2, D)
+    found = straightened(Spaces(bent, torch.zeros(len(SIZES), D), z @ bent))
+    torch.testing.assert_close(found.rotation, turn)
+    torch.testing.assert_close(found.centers, z @ turn)
