@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request
+from pydantic import Field
 
 from api.answers import Json
 from api.errors import Refusal
@@ -15,12 +16,13 @@ from api.schemas.base import LABEL_KEY, Moment
 from models.listing import COUNT_CAP, Page
 
 MAX_LIMIT = 500
+Cursor = Annotated[str, Field(pattern=r"^(ds|job|mdl)_[0-9A-HJKMNP-TV-Z]{26}$")]
 
 
 def _page(
     limit: Annotated[int, Query(description="Rows of a page; brought into 1…500.")] = 50,
-    after: Annotated[str | None, Query(description="Rows that follow this id.", max_length=64)] = None,
-    before: Annotated[str | None, Query(description="Rows that come before this id.", max_length=64)] = None,
+    after: Annotated[Cursor | None, Query(description="Rows that follow this id.")] = None,
+    before: Annotated[Cursor | None, Query(description="Rows that come before this id.")] = None,
     order: Annotated[Literal["desc", "asc"], Query(description="desc: newest first.")] = "desc",
     count: Annotated[bool, Query(description=f"Say how many rows there are, up to {COUNT_CAP}.")] = False,
 ) -> Page:

@@ -39,7 +39,7 @@ def prepare(
         outputs=asked.outputs.model_dump(mode="json") | {"model": False},
         trained_model_id=model.id,
     )
-    return placed(asked, submission)
+    return placed(session, asked, submission)
 
 
 def _misfit(model: TrainedModel, dataset: Dataset) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from clustering.params import MethodParams, Problem, StartingParams, parse, prob
 from clustering.params.consensus import EnsembleParams
 from clustering.params.initial_problems import initial_problems
 from clustering.params.problems import Beside, Kind, idle_problems
-from models import catalog, queries
+from models import catalog, clock, queries
 from models.base import JsonObject
 from models.dataset import Dataset, DatasetState
 from models.errors import NotFound
@@ -47,12 +47,21 @@ def prepare(session: Session, services: Services, project_id: str, asked: JobCre
         outputs=asked.outputs.model_dump(mode="json"),
         trained_model_id=getattr(asked.spec, "initial_model", None),
     )
-    return placed(asked, submission)
+    return placed(session, asked, submission)
 
 
-def placed(asked: JobCreate | PredictionCreate, submission: Submission) -> Submission:
-    """The submission with where and when it may run, under the caller's labels, by this version."""
+def placed(session: Session, asked: JobCreate | PredictionCreate, submission: Submission) -> Submission:
+    """The submission with where and when it may run, under the caller's labels, by this version.
+
+    Raises:
+        Refusal: invalid_submission, if it may no longer start.
+    """
     resources, scheduling = asked.resources, asked.scheduling
+    now, latest = clock.now(session), scheduling.start_deadline
+    if latest is not None and latest <= now:
+        message = f"The job would have to start by {latest.isoformat()}; it is {now.isoformat()}."
+        entry = {"pointer": "/scheduling/start_deadline", "code": "past", "message": message}
+        raise Refusal("invalid_submission", message, errors=[entry | {"accepted": {"gt": now.isoformat()}}])
     return replace(
         submission,
         labels=asked.labels,

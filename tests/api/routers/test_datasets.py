@@ -107,6 +107,7 @@ def test_pages_follow_each_other_to_the_end(client):
     assert [row["id"] for row in back["data"]] == [ids[3], ids[2]]
     assert client.get("/v1/datasets?order=asc&limit=1").json()["data"][0]["id"] == ids[0]
     assert client.get(f"/v1/datasets?after={ids[0]}&before={ids[1]}").status_code == 400
+    assert client.get(f"/v1/datasets?after={ids[0][:-1]}").status_code == 422
 
 
 def test_lists_are_filtered(client, db, files):

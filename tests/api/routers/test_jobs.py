@@ -74,6 +74,7 @@ def test_the_spec_of_a_job_as_it_is_shown_can_be_submitted_again(client, dataset
         ({"labels": {"a": 1}}, "/labels/a"),
         ({"scheduling": {"priority": "urgent"}}, "/scheduling/priority"),
         ({"scheduling": {"start_deadline": "2026-01-01T00:00:00"}}, "/scheduling/start_deadline"),
+        ({"scheduling": {"start_deadline": "2026-01-01T00:00:00Z"}}, "/scheduling/start_deadline"),
     ],
 )
 def test_an_invalid_field_is_pointed_at(client, dataset, change, pointer):
