@@ -32,8 +32,19 @@ class PresetFigure(Out):
     over: str
 
 
+class PresetNeeds(Out):
+    """What the experiment takes on one GPU; the memory is an estimate, `hours_from` tells of the hours."""
+
+    memory_gib: float
+    gpu_hours: float
+    hours_from: str
+
+
 class PresetOut(Out):
-    """A paper's experiment: the whole spec that repeats it, its data, the paper's figure, what departs."""
+    """A paper's experiment: the whole spec that repeats it, its data, the paper's figure, what departs.
+
+    `needs` is null for methods whose work is not counted.
+    """
 
     name: str
     family: str
@@ -44,6 +55,7 @@ class PresetOut(Out):
     dataset: PresetData
     spec: JsonObject
     figure: PresetFigure | None
+    needs: PresetNeeds | None
     notes: list[str]
     links: dict[str, str]
 
@@ -62,6 +74,7 @@ def preset_out(preset: Preset) -> PresetOut:
         dataset=PresetData.model_validate(preset.dataset),
         spec=spec,
         figure=preset.figure and PresetFigure.model_validate(preset.figure),
+        needs=preset.needs and PresetNeeds.model_validate(preset.needs),
         notes=list(preset.notes),
         links={"self": f"/v1/presets/{preset.name}", "method": f"/v1/methods/{spec['method']}"},
     )

@@ -3,10 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from clustering.params.nets import Depth, Stem
-
-DEPTHS: dict[Depth, tuple[int, int, int, int]] = {10: (1, 1, 1, 1), 18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
-"""Residual blocks of each stage, by the depth that names the net."""
+from clustering.params.nets import BLOCKS, Depth, Stem
 
 
 class Convolution(nn.Conv2d):
@@ -59,7 +56,7 @@ class Trunk(nn.Module):
 
     Args:
         channels: of the images.
-        depth: a key of DEPTHS.
+        depth: a key of BLOCKS.
         width: channels of the first stage; each later stage has twice as many and halves the sides.
         stem: small keeps the size; pooled halves it; large halves it twice.
     """
@@ -69,7 +66,7 @@ class Trunk(nn.Module):
         self.stem = _stem(channels, width, stem)
         stages: list[nn.Module] = []
         before = width
-        for stage, count in enumerate(DEPTHS[depth]):
+        for stage, count in enumerate(BLOCKS[depth]):
             after = width * 2**stage
             first = BasicBlock(before, after, stride=1 if stage == 0 else 2)
             stages.append(

@@ -9,6 +9,9 @@ Channels = Annotated[int, Field(ge=1, le=1024)]
 Depth: TypeAlias = Literal[10, 18, 34]
 Stem: TypeAlias = Literal["small", "pooled", "large"]
 
+BLOCKS: dict[Depth, tuple[int, int, int, int]] = {10: (1, 1, 1, 1), 18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
+"""Residual blocks of each stage, by the depth that names the net."""
+
 DEPTHS = "Layers, as the net is named."
 WIDTHS = "Channels of the first stage; each later one doubles them."
 STEMS = (

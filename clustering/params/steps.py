@@ -1,5 +1,7 @@
 """How many steps an epoch takes. Imports without torch."""
 
+from itertools import pairwise
+
 
 def stops(n: int, size: int) -> list[int]:
     """Where n samples are cut into batches; less than half a batch left over joins the last one.
@@ -14,3 +16,9 @@ def stops(n: int, size: int) -> list[int]:
 def steps_an_epoch(n: int, size: int) -> int:
     """Batches that n samples make."""
     return len(stops(n, size)) + 1
+
+
+def largest_batch(n: int, size: int) -> int:
+    """Samples of the largest batch that n samples make."""
+    ends = [0, *stops(n, size), n]
+    return max(end - start for start, end in pairwise(ends))

@@ -7,9 +7,10 @@ another paper are a new file.
 import importlib
 import pkgutil
 
+from clustering.presets.needs import Needs
 from clustering.presets.preset import DatasetFacts, Figure, Preset, overridden
 
-__all__ = ["PRESETS", "DatasetFacts", "Figure", "Preset", "overridden"]
+__all__ = ["PRESETS", "DatasetFacts", "Figure", "Needs", "Preset", "overridden"]
 
 
 def _discover() -> dict[str, Preset]:

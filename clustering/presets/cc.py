@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clustering.presets.images import IMAGES, ON_UNLABELED, small
+from clustering.presets.needs import Took
 from clustering.presets.preset import Figure, Preset, lean
 
 Spec = dict[str, Any]
@@ -26,22 +27,13 @@ VIEWS: Mapping[str, Spec] = {
 """Of the data sets with larger images; the others take the method's own."""
 
 ON_LAST_BATCH = "The paper leaves out what does not fill a batch; here it joins the last one."
-ON_MEMORY = "Two views of 256 images at 224×224 keep about {memory} GiB of activations in float32."
-ON_TIME = "DivClust's authors took 39.1 GPU-hours for CIFAR-100-20 at this size; here about {hours:.0f}."
-MEMORY_GIB = 15
-HOURS_A_SAMPLE = 39.1 / 60_000
+TOOK = {"cifar100-20": Took(39.1, "DivClust's supplement, table 2: one RTX 6000")}
 
 
 def spec_of(key: str) -> Spec:
     """What of CC's recipe a data set decides."""
     views = {"augment": VIEWS[key]} if key in VIEWS else {}
     return {"n_clusters": IMAGES[key].k, **views}
-
-
-def cost_of(key: str) -> tuple[str, ...]:
-    """What an experiment takes, in the words of its notes."""
-    hours = HOURS_A_SAMPLE * IMAGES[key].n
-    return ON_MEMORY.format(memory=MEMORY_GIB), ON_TIME.format(hours=hours)
 
 
 def _preset(key: str) -> Preset:
@@ -53,7 +45,8 @@ def _preset(key: str) -> Preset:
         dataset=IMAGES[key],
         spec=lean({"method": "cc", **spec_of(key)}),
         figure=Figure(acc, nmi, ari, table="table 2", over="one run"),
-        notes=(ON_LAST_BATCH, *[ON_UNLABELED] * (key == "stl10"), *cost_of(key)),
+        notes=(ON_LAST_BATCH, *[ON_UNLABELED] * (key == "stl10")),
+        took=TOOK.get(key),
     )
 
 

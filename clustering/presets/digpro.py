@@ -88,9 +88,7 @@ SMALL: Spec = {
     "momentum": 0.98,
 }
 
-ON_MACHINE = (
-    "The paper trains on one RTX 3090 (24 GB) and does not say how long; its code uses 16-bit floats."
-)
+ON_MACHINE = "The paper trains on one RTX 3090 and does not say how long; its code uses 16-bit floats."
 ON_WARM_UP = "The warm-up of 200 epochs is that of the paper's code."
 ON_LAMBDA = "The weight of the groups is the paper's; its code has 0.3 for all data."
 ON_MOMENTUM = (
@@ -213,6 +211,7 @@ def _small(preset: Preset) -> Preset:
         spec=lean(merge(preset.spec, SMALL | {"batch_size": batch, "lr": FULL_RATE * batch / 256})),
         figure=None,
         notes=(ON_SMALL,),
+        took=None,
     )
 
 

@@ -6,9 +6,9 @@ The figures are those of C, the consensus of the best heads. A target of 100 ask
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from clustering.presets import iic, pica
-from clustering.presets.cc import cost_of, spec_of
+from clustering.presets.cc import spec_of
 from clustering.presets.images import IMAGES, small
+from clustering.presets.needs import Took
 from clustering.presets.preset import Figure, Preset, lean
 
 Spec = dict[str, Any]
@@ -49,14 +49,21 @@ OF_KMEANS: Mapping[str, tuple[Reported, Reported, Reported]] = {
 }
 """Of all samples, of random ones (/S) and of random features (/F), on the features of CC."""
 
+HOURS: Mapping[tuple[str, str], float] = {
+    ("cc", "cifar10"): 44,
+    ("cc", "cifar100-20"): 44.5,
+    ("cc", "imagenet-10"): 14,
+    ("cc", "imagenet-dogs"): 22,
+    ("iic", "cifar10"): 21,
+    ("pica", "cifar10"): 6.5,
+}
+TOOK_TOGETHER = {("cc", "cifar100-20"): Took(40.5, "table 2 of the supplement: one RTX 6000")}
+"""Where no diversity is asked for."""
+
 ON_CONSENSUS = (
     "The paper's consensus function (Zhou, Du, Li 2020) is replaced by a structured bipartite graph that was "
     "reconstructed from its abstract."
 )
-MEMORY = {
-    "iic": iic.ON_MEMORY.format(memory=iic.MEMORY_GIB["cifar10"]),
-    "pica": pica.ON_MEMORY.format(memory=pica.MEMORY_GIB["cifar10"]),
-}
 ON_FIGURE = "The paper's figure was not at hand when this was written."
 OF_SMALL: Spec = {"bound_every": 1, "bound_step": 0.02, "memory": 2_000}
 
@@ -70,7 +77,8 @@ def _over_cc(key: str, target: int) -> Preset:
         dataset=IMAGES[key],
         spec=lean({"method": "divclust_cc", "target": target / 100, **spec_of(key)}),
         figure=Figure(reported.acc, reported.nmi, reported.ari, "tables 1 and 2", "clustering C of one run"),
-        notes=(ON_CONSENSUS, *_beside(key, target), *cost_of(key)),
+        notes=(ON_CONSENSUS, *_beside(key, target)),
+        took=_took("cc", key, target),
     )
 
 
@@ -97,8 +105,16 @@ def _over_pairs(base: str, target: int) -> Preset:
         dataset=data,
         spec=lean(spec),
         figure=None,
-        notes=(ON_CONSENSUS, ON_FIGURE, MEMORY[base]),
+        notes=(ON_CONSENSUS, ON_FIGURE),
+        took=_took(base, "cifar10", target),
     )
+
+
+def _took(base: str, key: str, target: int) -> Took | None:
+    """What the supplement says of 20 clusterings that are kept apart, and of some that are not."""
+    if target < 100:
+        return Took(HOURS[base, key], "table 4 of the supplement: 20 clusterings, one RTX 6000")
+    return TOOK_TOGETHER.get((base, key))
 
 
 def _small(preset: Preset) -> Preset:

@@ -52,4 +52,5 @@ def small(preset: Preset, **fields: Any) -> Preset:
         spec=lean(spec),
         figure=None,
         notes=(ON_SMALL,),
+        took=None,
     )

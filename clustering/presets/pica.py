@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from clustering.presets.iic import ON_TURNS
 from clustering.presets.images import IMAGES, ON_UNLABELED, small
 from clustering.presets.preset import Figure, Preset, lean
 
@@ -32,15 +33,6 @@ SPECS: Mapping[str, Spec] = {
 ON_SIZE = "Crop and batch are those of STL-10; what the paper takes here was not at hand."
 ON_TINY = "The crop keeps CIFAR's proportion; 200 clusters need no auxiliary head of 70."
 ON_FIGURE = "The paper's figure was not at hand when this was written."
-ON_MEMORY = "A batch keeps about {memory} GiB of activations in float32."
-MEMORY_GIB = {
-    "cifar10": 2.5,
-    "cifar100-20": 2.5,
-    "stl10": 11,
-    "imagenet-10": 11,
-    "imagenet-dogs": 11,
-    "tiny-imagenet": 10,
-}
 
 
 def _notes(key: str) -> Iterator[str]:
@@ -51,7 +43,7 @@ def _notes(key: str) -> Iterator[str]:
     if key == "stl10":
         yield ON_UNLABELED
         yield ON_FIGURE
-    yield ON_MEMORY.format(memory=MEMORY_GIB[key])
+    yield ON_TURNS
 
 
 def _preset(key: str) -> Preset:

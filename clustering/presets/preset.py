@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from clustering.params import MethodParams, parse
 from clustering.params.idle import idle_problems
 from clustering.params.problems import Beside, Kind
+from clustering.presets.needs import Needs, Took, needs
 
 ALL = "all"
 WHOLE = "train and test split together"
@@ -79,6 +80,13 @@ class Preset:
     spec: Mapping[str, Any]
     figure: Figure | None
     notes: tuple[str, ...] = ()
+    took: Took | None = None
+    """GPU-hours, where the paper reports them."""
+
+    @property
+    def needs(self) -> Needs | None:
+        """Memory and GPU-hours; None for methods whose work is not counted."""
+        return needs(self.params, self.dataset.n, self.dataset.shape, self.took)
 
     @property
     def family(self) -> str:

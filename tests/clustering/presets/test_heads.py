@@ -19,12 +19,6 @@ def test_every_experiment_has_a_small_variant_of_the_same_method(name):
     assert (small.params.input_size or 32) <= 32
 
 
-@pytest.mark.parametrize("name", FULL)
-def test_every_experiment_says_what_it_needs(name):
-    notes = " ".join(PRESETS[name].notes)
-    assert "GiB" in notes
-
-
 @pytest.mark.parametrize(
     ("name", "acc", "nmi", "ari"),
     [
