@@ -14,7 +14,8 @@
   paper's baseline does; `nearest_neighbors` is the sparse graph of ten neighbors, which is quick in a plane.
   Data: two crescents, the rings, and views of MNIST images.
 
-One thread for `diversity`, `pairs` and what is beside scikit-learn, all cores for the others.
+One thread for `diversity`, `pairs` and what is beside scikit-learn, all cores for the others. Each row is
+written once it is measured, and joins those of the same day's file.
 """
 
 import json
@@ -23,7 +24,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -33,10 +33,8 @@ import torch
 from rich.console import Console
 from sklearn.metrics import normalized_mutual_info_score
 
-from benchmarks.commit import commit
-from benchmarks.machine import machine
+from benchmarks.rows import surroundings, write_rows
 from benchmarks.speed import uspec
-from benchmarks.speed.plain import RESULTS
 from benchmarks.suites import options_of
 from clustering.data import Data
 from clustering.methods.divclust_cc import DivClustCC
@@ -76,16 +74,15 @@ def main(given: Sequence[str]) -> None:
         **{what: partial(uspec.beside_peer, what, options.rounds) for what in uspec.PEERS},
     }
     torch.set_num_threads(1)
-    found: dict[str, Any] = {"machine": machine(), "commit": commit(), **vars(options)}
-    found["verdict"] = {what: judged(what, measures[what]()) for what in options.only}
-    lines = [
-        (what, json.dumps(row), "yes" if row["holds"] else "NO") for what, row in found["verdict"].items()
-    ]
+    how = {"rounds": options.rounds, "samples": options.samples}
+    found = {}
+    for what in options.only:
+        around = surroundings(**how)
+        found[what] = judged(what, measures[what]())
+        write_rows("speed-ensembles", {what: found[what]}, around)
+    lines = [(what, json.dumps(row), "yes" if row["holds"] else "NO") for what, row in found.items()]
     Console(width=160).print(table("Many clusterings at once", ("", "measured", "holds"), lines))
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"speed-ensembles-{datetime.now(UTC):%Y-%m-%d}.json"
-    path.write_text(json.dumps(found, indent=2) + "\n")
-    raise SystemExit(not all(row["holds"] for row in found["verdict"].values()))
+    raise SystemExit(not all(row["holds"] for row in found.values()))
 
 
 def judged(what: str, row: dict[str, Any]) -> dict[str, Any]:
