@@ -22,7 +22,7 @@ class USpecMethod(Method[USpecParams]):
 
     A new sample goes where its nearest representatives lie in the cut, as a fitted one does.
 
-    Departs from the paper: small sets have a representative for four samples, and up to ten million
+    Departs from the paper: small sets have a representative for four samples, and up to fifty million
     distances are all computed.
     """
 

@@ -38,7 +38,7 @@ class USpecParams(ClusterParams):
     search: Literal["auto", "exact", "approximate"] = Field(
         "auto",
         description="How they are found. exact: by all distances; approximate: in the nearest group of "
-        "representatives and around; auto: exact up to ten million distances.",
+        "representatives and around; auto: exact up to fifty million distances.",
     )
     exact_scale: bool = Field(
         False,

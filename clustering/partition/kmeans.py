@@ -63,6 +63,14 @@ def kmeans(
     return replace(best, centers=best.centers + mean)
 
 
+def kmeans_from(z: Tensor, centers: Tensor, *, max_iter: int) -> KMeans:
+    """As `kmeans`, of samples (n, d) from given centers (k, d), for at most so many iterations."""
+    checked(z, len(centers))
+    mean = z.mean(dim=0)
+    found = _lloyd(Points(z - mean), centers - mean, max_iter)
+    return replace(found, centers=found.centers + mean)
+
+
 def seed_centers(z: Tensor, k: int, generator: torch.Generator) -> Tensor:
     """The samples (k, d) that greedy k-means++ chooses as first centers; see `seed_rows`."""
     return z[seed_rows(z, k, generator)]

@@ -28,7 +28,7 @@ class Settings:
     neighbors: int = 5
     """K, representatives that a sample is joined to."""
     exact: bool | None = None
-    """Whether all distances are computed; None where they are at most ten million."""
+    """Whether all distances are computed; None where they are at most fifty million."""
     exact_scale: bool = False
     """See `cut_vectors`."""
     n_init: int = 3

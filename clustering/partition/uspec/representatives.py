@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from clustering.partition.kmeans import kmeans
+from clustering.partition.kmeans import kmeans_from
 
 ITERATIONS = 10
 
@@ -27,10 +27,10 @@ def choose(
 
     Source:
         Huang et al. 2020 (U-SPEC), section 3.1.1: hybrid selection from 10 p candidates. Ten iterations of
-        k-means, as in the authors' code.
+        k-means that starts from p of them, as in the authors' code.
     """
     reach(0)
-    drawn = torch.randperm(len(z), generator=generator)[: max(p, candidates * p)].sort().values
-    found = kmeans(z[drawn.to(z.device)], p, generator=generator, n_init=1, max_iter=ITERATIONS)
+    drawn = torch.randperm(len(z), generator=generator)[: max(p, candidates * p)].to(z.device)
+    found = kmeans_from(z[drawn.sort().values], z[drawn[:p]], max_iter=ITERATIONS)
     reach(1)
     return found.centers[torch.bincount(found.labels, minlength=p) > 0]

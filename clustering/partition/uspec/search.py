@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from clustering.partition.distances import blocks, nearest, squared_distances
 from clustering.partition.kmeans import kmeans
 
-EXACT_ENTRIES = 10_000_000
+EXACT_ENTRIES = 50_000_000
 """Up to so many distances all are computed."""
 ITERATIONS = 20
 WIDENING = 10

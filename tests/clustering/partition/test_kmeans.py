@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from clustering.errors import InvalidData
 from clustering.partition import kmeans as partition
-from clustering.partition.kmeans import kmeans, means_of, seed_centers
+from clustering.partition.kmeans import kmeans, kmeans_from, means_of, seed_centers
 
 
 def seeded(seed=0):
@@ -32,6 +32,14 @@ def test_the_inertia_on_digits_is_scikit_learns_within_one_percent():
     x = load_digits().data.astype(np.float32)
     found = kmeans(torch.from_numpy(x), 10, generator=seeded())
     assert found.inertia <= 1.01 * Reference(10, n_init=10, random_state=0).fit(x).inertia_
+
+
+def test_from_given_centers_it_goes_where_scikit_learn_goes(blobs):
+    first = blobs[:8] + 100  # samples far from zero
+    found = kmeans_from(torch.from_numpy(blobs + 100), torch.from_numpy(first), max_iter=300)
+    reference = Reference(8, init=first, n_init=1, tol=1e-6).fit(blobs + 100)
+    assert found.inertia == pytest.approx(reference.inertia_, rel=0.02)
+    assert adjusted_rand_score(found.labels, reference.labels_) > 0.97
 
 
 def test_labels_are_the_nearest_centers_and_inertia_their_squared_distances(blobs):
