@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from benchmarks.speed import products
 from clustering import engine
 from clustering.params import parse
 from clustering.run import Metrics, Progress, Run
@@ -94,6 +95,8 @@ def answer(x: np.ndarray, order: dict, models: Path) -> dict:
         return idec(x, order, model)
     if what == "dcn":
         return fit(x, DCN | {"epochs": epochs, "precision": order["precision"]}, seed, model)[1]
+    if what in ("ae products", "dcn products"):
+        return products.epoch(order["precision"], len(x), epochs, embeds=what == "dcn products")
     images = (255 * x).round().astype(np.uint8).reshape(-1, 28, 28, 1)
     spec = NET | autoencoder | {"scale": "auto"}
     if what == "twice":
