@@ -34,6 +34,7 @@ from api.routers import (
 from api.services import Services
 from api.settings import ApiSettings
 from api.tables.npy import Headers
+from api.tagging import TaggedJson
 from models import keys
 from models.session import Database
 from models.settings import ModelsSettings
@@ -65,6 +66,7 @@ def create_app(settings: ApiSettings | None = None, storage: ModelsSettings | No
     )
     app.openapi = describing(app)  # type: ignore[method-assign]
     errors.install(app)
+    app.add_middleware(TaggedJson)
     app.add_middleware(PackedJson)
     app.add_middleware(JsonByDefault)
     app.add_middleware(HeadAsGet)

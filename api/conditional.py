@@ -12,12 +12,13 @@ from api.errors import Refusal
 VERSION = re.compile(r"[0-9]{1,18}")
 
 
-def _known_tags(if_none_match: Annotated[str | None, Header()] = None) -> frozenset[str]:
+def known_tags(if_none_match: Annotated[str | None, Header()] = None) -> frozenset[str]:
+    """The tags of what the caller has."""
     tags = (tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(","))
     return frozenset(tag for tag in tags if tag)
 
 
-KnownTags = Annotated[frozenset[str], Depends(_known_tags)]
+KnownTags = Annotated[frozenset[str], Depends(known_tags)]
 
 
 def _expected_version(
