@@ -108,6 +108,33 @@ def seed_points(points: Points, k: int, generator: torch.Generator) -> Tensor:
     return torch.cat(chosen)
 
 
+def seed_in_rounds(z: Tensor, k: int, generator: torch.Generator, *, together: int) -> Tensor:
+    """Choose k samples as k-means++ does, but so many at a time, without a choice among candidates.
+
+    One pass over the samples serves a whole round, which matters where k is in the hundreds.
+
+    Args:
+        z: (n, d) samples, best centered around zero.
+        k: number of centers.
+        generator: a generator on the CPU.
+        together: samples drawn before distances are taken again.
+
+    Returns:
+        (k,) int64 rows of z; those of one round may coincide.
+
+    Source:
+        Bahmani et al. 2012 (k-means||), section 3, with rounds of fixed size that end at k.
+    """
+    points = Points(z)
+    chosen = torch.randint(len(z), (1,), generator=generator).to(z.device)
+    closest = points.distances(z[chosen])[0]
+    while len(chosen) < k:
+        drawn = _draw(closest, min(together, k - len(chosen)), generator)
+        closest = torch.minimum(closest, points.distances(z[drawn]).amin(dim=0))
+        chosen = torch.cat([chosen, drawn])
+    return chosen
+
+
 def means_of(z: Tensor, labels: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Mean and size of each cluster, by matrix products: the sum's order is the same in every run.
 

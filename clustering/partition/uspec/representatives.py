@@ -5,9 +5,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from clustering.partition.kmeans import kmeans, kmeans_from
+from clustering.partition.kmeans import kmeans_from, seed_in_rounds, seed_rows
 
-ITERATIONS = 10
+ITERATIONS, TOGETHER = 10, 16
 
 
 def choose(
@@ -27,16 +27,20 @@ def choose(
 
     Source:
         Huang et al. 2020 (U-SPEC), section 3.1.1: hybrid selection from 10 p candidates. Ten iterations of
-        k-means that starts from p of them, as in the authors' code. Departs: of fewer samples than there
-        should be candidates, k-means++ chooses the starts, for among few random ones lie some so close
-        together that they make a cluster of their own.
+        k-means, as in the authors' code. Departs: that starts from random candidates; here they lie far from
+        each other, by k-means++ where there are fewer candidates than asked for, else drawn in rounds.
     """
     reach(0)
-    drawn = torch.randperm(len(z), generator=generator)[: max(p, candidates * p)].to(z.device)
-    seen = z[drawn.sort().values]
-    if len(seen) < candidates * p:
-        found = kmeans(seen, p, generator=generator, n_init=1, max_iter=ITERATIONS)
-    else:
-        found = kmeans_from(seen, z[drawn[:p]], max_iter=ITERATIONS)
+    drawn = torch.randperm(len(z), generator=generator)[: max(p, candidates * p)].sort().values
+    seen = z[drawn.to(z.device)]
+    found = kmeans_from(seen, seen[_starts(seen, p, generator, candidates)], max_iter=ITERATIONS)
     reach(1)
     return found.centers[torch.bincount(found.labels, minlength=p) > 0]
+
+
+def _starts(seen: Tensor, p: int, generator: torch.Generator, candidates: int) -> Tensor:
+    """(p,) rows of the candidates."""
+    centered = seen - seen.mean(dim=0)
+    if len(seen) < candidates * p:
+        return seed_rows(centered, p, generator)
+    return seed_in_rounds(centered, p, generator, together=TOGETHER)

@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from clustering.errors import InvalidData
 from clustering.partition import kmeans as partition
-from clustering.partition.kmeans import kmeans, kmeans_from, means_of, seed_centers
+from clustering.partition.kmeans import kmeans, kmeans_from, means_of, seed_centers, seed_in_rounds
 
 
 def seeded(seed=0):
@@ -153,3 +153,16 @@ def test_means_and_sizes_are_those_of_numpy_and_zero_for_an_empty_cluster():
     means, sizes = means_of(z, torch.tensor([2, 0, 2, 2]), 4)
     np.testing.assert_allclose(means, [[2, 3], [0, 0], [10 / 3, 13 / 3], [0, 0]], rtol=1e-6)
     assert sizes.tolist() == [1, 0, 3, 0]
+
+
+def test_rounds_of_far_samples_reach_every_group_and_repeat():
+    groups = torch.arange(12).repeat_interleave(20)
+    z = 100.0 * torch.eye(12)[groups] + torch.randn(240, 12, generator=torch.Generator().manual_seed(0))
+    rows = seed_in_rounds(z, 48, torch.Generator().manual_seed(1), together=4)
+    assert rows.shape == (48,)
+    assert set(groups[rows].tolist()) == set(range(12))
+    assert torch.equal(rows, seed_in_rounds(z, 48, torch.Generator().manual_seed(1), together=4))
+
+
+def test_rounds_over_equal_samples_choose_among_them():
+    assert seed_in_rounds(torch.ones(5, 2), 4, torch.Generator(), together=3).shape == (4,)
