@@ -8,10 +8,10 @@ from tests.chaos.harness import Harness, Process, until
 from tests.chaos.toys import BRIEF, ENDLESS, SAMPLES, SLOW, labels_sha256, undisturbed_sha256
 
 
-def shoot(harness: Harness, worker: Process, *numbers: signal.Signals, spec: dict) -> str:
-    """Hurt the runner of a new job, by one signal in each of its first attempts; returns the job's id."""
+def shoot(harness: Harness, worker: Process, number: int, *, spec: dict, attempts: int) -> str:
+    """Kill the runner of a new job in each of its first attempts; returns the job's id."""
     job_id = harness.house.submit(harness.house.dataset(SAMPLES), spec=spec)
-    for attempt, number in enumerate(numbers, start=1):
+    for attempt in range(1, attempts + 1):
         until(lambda: harness.at_work(job_id, attempt), within_s=30, what="the runner is at work")  # noqa: B023
         worker.runners()[0].send_signal(number)
         took_s = until(lambda: len(harness.attempts(job_id)) > attempt or harness.job_done(job_id),  # noqa: B023
@@ -20,30 +20,25 @@ def shoot(harness: Harness, worker: Process, *numbers: signal.Signals, spec: dic
     return job_id
 
 
-def goes_on(harness: Harness) -> None:
-    """Assert that the next job starts soon, and ends."""
-    healthy = harness.house.submit(harness.house.dataset(), spec=BRIEF)
-    until(lambda: harness.attempts(healthy), within_s=5, what="the next job starts")
-    until(lambda: harness.job_done(healthy), within_s=60, what="and ends")
-    assert harness.house.state(healthy) is JobState.SUCCEEDED
-
-
 def test_the_worker_survives_and_jobs_resume_on_it(harness: Harness) -> None:
     house = harness.house
     harness.sweeper()
     worker = harness.worker(WORKER_WARM="1")
     pool = worker.pool_process()
-    job_id = shoot(harness, worker, signal.SIGKILL, spec=SLOW)
-    until(lambda: harness.job_done(job_id), within_s=60, what="the job has ended")
-    first, second = harness.attempts(job_id)
-    assert (first.cause, first.signal, second.cause) == (Cause.CRASH, signal.SIGKILL, Cause.SUCCEEDED)
-    assert first.peak_rss_bytes > 2**20
-    assert labels_sha256(house, job_id) == undisturbed_sha256(0)
-    poison = shoot(harness, worker, signal.SIGSEGV, signal.SIGABRT, spec=ENDLESS)
-    assert [attempt.signal for attempt in harness.attempts(poison)] == [signal.SIGSEGV, signal.SIGABRT]
-    assert (house.state(poison), house.job(poison).error["code"]) == (JobState.FAILED, "worker_crashed")
-    assert "SIGABRT" in house.job(poison).error["detail"]
-    goes_on(harness)
+    for number in (signal.SIGKILL, signal.SIGSEGV):
+        job_id = shoot(harness, worker, number, spec=SLOW, attempts=1)
+        until(lambda: harness.job_done(job_id), within_s=60, what="the job has ended")  # noqa: B023
+        first, second = harness.attempts(job_id)
+        assert (first.cause, first.signal, second.cause) == (Cause.CRASH, number, Cause.SUCCEEDED)
+        assert first.peak_rss_bytes > 2**20
+        assert labels_sha256(house, job_id) == undisturbed_sha256(0)
+    poison = house.job(shoot(harness, worker, signal.SIGABRT, spec=ENDLESS, attempts=2))
+    assert (poison.state, poison.error["code"]) == (JobState.FAILED, "worker_crashed")
+    assert "SIGABRT" in poison.error["detail"]
+    healthy = house.submit(house.dataset(), spec=BRIEF)
+    until(lambda: harness.attempts(healthy), within_s=5, what="the next job starts")
+    until(lambda: harness.job_done(healthy), within_s=60, what="and ends")
+    assert house.state(healthy) is JobState.SUCCEEDED
     assert worker.pool_process() == pool
     harness.assert_sound()
 
@@ -71,14 +66,19 @@ def test_a_runner_that_leaves_starves_or_takes_too_long_costs_one_attempt(harnes
     harness.sweeper()
     worker = harness.worker(WORKER_WARM="1")
     pool = worker.pool_process()
-    hurt = shoot(harness, worker, signal.SIGUSR2, signal.SIGWINCH, spec=ENDLESS)
-    left, starved = harness.attempts(hurt)
-    assert (left.cause, left.exit_code, starved.cause) == (Cause.CRASH, 7, Cause.CRASH)
-    assert starved.exit_code in {1, 3, None}
+    for number, exit_codes in ((signal.SIGUSR2, {7}), (signal.SIGWINCH, {1, 3, None})):
+        job_id = shoot(harness, worker, number, spec=SLOW, attempts=1)
+        until(lambda: harness.job_done(job_id), within_s=60, what="the job has ended")  # noqa: B023
+        first, second = harness.attempts(job_id)
+        assert (first.cause, second.cause) == (Cause.CRASH, Cause.SUCCEEDED)
+        assert first.exit_code in exit_codes
+        assert labels_sha256(house, job_id) == undisturbed_sha256(0)
     late = house.submit(house.dataset(SAMPLES), spec=ENDLESS, max_duration_s=1.5)
     until(lambda: harness.job_done(late), within_s=30, what="the endless job is stopped")
     assert (house.state(late), house.job(late).error["code"]) == (JobState.FAILED, "timeout")
     assert [attempt.cause for attempt in harness.attempts(late)] == [Cause.TIMEOUT]
-    goes_on(harness)
+    healthy = house.submit(house.dataset(), spec=BRIEF)
+    until(lambda: harness.attempts(healthy), within_s=5, what="the next job starts")
+    until(lambda: harness.job_done(healthy), within_s=60, what="and ends")
     assert worker.pool_process() == pool
     harness.assert_sound()
