@@ -57,8 +57,8 @@ def placed(session: Session, asked: JobCreate | PredictionCreate, submission: Su
         Refusal: invalid_submission, if it may no longer start.
     """
     resources, scheduling = asked.resources, asked.scheduling
-    now, latest = clock.now(session), scheduling.start_deadline
-    if latest is not None and latest <= now:
+    latest = scheduling.start_deadline
+    if latest is not None and latest <= (now := clock.now(session)):
         message = f"The job would have to start by {latest.isoformat()}; it is {now.isoformat()}."
         entry = {"pointer": "/scheduling/start_deadline", "code": "past", "message": message}
         raise Refusal("invalid_submission", message, errors=[entry | {"accepted": {"gt": now.isoformat()}}])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("torch", "numpy", "scikit-learn", "fastapi", "celery", "sqlalchemy")
+KIND = {"cpu family": "family", "model": "model"}
 
 
 def machine() -> dict[str, Any]:
@@ -31,14 +32,8 @@ def _version(package: str) -> str | None:
 def processor() -> str:
     """The processor's name, with the family and model that some names leave out."""
     first = Path("/proc/cpuinfo").read_text().partition("\n\n")[0]
-    told = {
-        name.strip(): value.strip() for name, _, value in (line.partition(":") for line in first.splitlines())
-    }
-    kind = [
-        f"{name} {told[key]}" for name, key in (("family", "cpu family"), ("model", "model")) if key in told
-    ]
-    return (
-        f"{told.get('model name', 'unknown')} ({', '.join(kind)})"
-        if kind
-        else told.get("model name", "unknown")
-    )
+    lines = (line.partition(":") for line in first.splitlines())
+    told = {name.strip(): value.strip() for name, _, value in lines}
+    kind = [f"{name} {told[key]}" for key, name in KIND.items() if key in told]
+    name = told.get("model name", "unknown")
+    return f"{name} ({', '.join(kind)})" if kind else name

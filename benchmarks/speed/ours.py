@@ -96,7 +96,9 @@ def answer(x: np.ndarray, order: dict, models: Path) -> dict:
     if what == "dcn":
         return fit(x, DCN | {"epochs": epochs, "precision": order["precision"]}, seed, model)[1]
     if what in ("ae products", "dcn products"):
-        return products.epoch(order["precision"], len(x), epochs, embeds=what == "dcn products")
+        encoder = [x.shape[1], *NET["net"]["hidden"], NET["embedding_dim"]]
+        shape, embeds = (encoder, NET["batch_size"], order["precision"]), what == "dcn products"
+        return products.epoch(*shape, len(x), epochs, embeds=embeds)
     images = (255 * x).round().astype(np.uint8).reshape(-1, 28, 28, 1)
     spec = NET | autoencoder | {"scale": "auto"}
     if what == "twice":

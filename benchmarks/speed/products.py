@@ -1,14 +1,13 @@
 """The matrix products of an epoch and nothing else: what no engine can be faster than."""
 
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-BATCH = 256
-ENCODER = (784, 512, 256, 128, 10)
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
@@ -32,28 +31,30 @@ class Layer(NamedTuple):
             torch.mm(self.gradient, self.weight)
 
 
-def layers(precision: str) -> list[Layer]:
-    """Of the autoencoder, for one batch."""
+def layers(encoder: Sequence[int], batch: int, precision: str) -> list[Layer]:
+    """Of the autoencoder whose encoder has these widths, for one batch."""
     generator, kind = torch.Generator().manual_seed(0), DTYPES[precision]
     drawn = lambda *shape: torch.randn(*shape, generator=generator).to(kind)  # noqa: E731
-    widths = [*ENCODER, *ENCODER[-2::-1]]
+    widths = [*encoder, *encoder[-2::-1]]
     return [
-        Layer(drawn(BATCH, before), drawn(after, before), drawn(BATCH, after), first=place == 0)
+        Layer(drawn(batch, before), drawn(after, before), drawn(batch, after), first=place == 0)
         for place, (before, after) in enumerate(pairwise(widths))
     ]
 
 
-def epoch(precision: str, n: int, epochs: int, *, embeds: bool) -> dict[str, float]:
+def epoch(
+    encoder: Sequence[int], batch: int, precision: str, n: int, epochs: int, *, embeds: bool
+) -> dict[str, float]:
     """Seconds of an epoch over n samples: forth and back, and the encoder once more where `embeds` is set."""
-    made = layers(precision)
-    batches, encoder = n / BATCH, made[: len(ENCODER) - 1]
+    made = layers(encoder, batch, precision)
+    batches, embedding = n / batch, made[: len(encoder) - 1] if embeds else []
 
     def step() -> None:
         for layer in made:
             layer.forward()
         for layer in reversed(made):
             layer.backward()
-        for layer in encoder if embeds else ():
+        for layer in embedding:
             layer.forward()
 
     step()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 from pydantic import ValidationError
@@ -83,7 +84,7 @@ class Preset:
     took: Took | None = None
     """GPU-hours, where the paper reports them."""
 
-    @property
+    @cached_property
     def needs(self) -> Needs | None:
         """Memory and GPU-hours; None for methods whose work is not counted."""
         return needs(self.params, self.dataset.n, self.dataset.shape, self.took)
@@ -93,7 +94,7 @@ class Preset:
         """The paper's short name: the part before the slash."""
         return self.name.partition("/")[0]
 
-    @property
+    @cached_property
     def params(self) -> MethodParams:
         """The whole spec, every default filled in."""
         return parse(self.spec)

@@ -73,7 +73,7 @@ class Search(nn.Module):
             reach: told how much is done, from 0 to 1; raises if the work is to end.
 
         Returns:
-            (n, K) int64 of the representatives, and (n, K) their Euclidean distances.
+            (n, K) int64 of the representatives, the nearest first, and (n, K) their Euclidean distances.
         """
         count = min(count, len(self.representatives))
         middle = self.representatives.mean(dim=0)
@@ -85,8 +85,9 @@ class Search(nn.Module):
             rows = z[start : start + size] - middle
             exact = len(self.around) == 0
             which = _of_all(rows, centered, count) if exact else self._near(rows, centered, middles, count)
-            found.append(which)
-            distances.append((rows[:, None] - centered[which]).norm(dim=2))
+            apart, order = (rows[:, None] - centered[which]).norm(dim=2).sort(dim=1)
+            found.append(which.gather(1, order))
+            distances.append(apart)
         return torch.cat(found), torch.cat(distances)
 
     def _near(self, z: Tensor, representatives: Tensor, middles: Tensor, count: int) -> Tensor:

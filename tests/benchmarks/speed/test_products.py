@@ -6,13 +6,13 @@ from benchmarks.speed.plain import verdict
 
 
 def test_an_epoch_counts_its_batches_and_the_embedding_of_all_samples():
-    layers = products.layers("bfloat16")
+    layers = products.layers([784, 512, 256, 128, 10], 256, "bfloat16")
     assert [tuple(layer.weight.shape[::-1]) for layer in layers[:5]] == [
         (784, 512), (512, 256), (256, 128), (128, 10), (10, 128)
     ]  # fmt: skip
     assert [layer.first for layer in layers] == [True] + [False] * 7
     assert {layer.weight.dtype for layer in layers} == {torch.bfloat16}
-    told = products.epoch("float32", 512, 1, embeds=True)
+    told = products.epoch([32, 8, 2], 64, "float32", 512, 1, embeds=True)
     assert min(told.values()) > 0
 
 
