@@ -1,17 +1,15 @@
 """The experiments of DeepCluE: `deepclue/<data set>`; `-small` is a few minutes' work for a CPU."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from clustering.presets.cc import spec_of
+from clustering.presets.cc import notes_of, small_views_of, spec_of
 from clustering.presets.images import IMAGES, small
-from clustering.presets.preset import WHOLE, DatasetFacts, Figure, Preset, lean
+from clustering.presets.preset import Figure, Preset, lean
 
 PAPER = (
     "Huang, Chen, Chen, Wang, Lai. DeepCluE: Enhanced Image Clustering via Multi-layer Ensembles in Deep "
     "Neural Networks. IEEE Transactions on Emerging Topics in Computational Intelligence, 2024."
 )
-FASHION = DatasetFacts.resized("Fashion-MNIST", 70_000, (28, 28, 1), 10, trains_on=WHOLE)
 NMI_ARI_ACC: Mapping[str, tuple[float, float, float]] = {
     "fashion": (69.4, 56.9, 68.9),
     "cifar10": (72.7, 64.6, 76.4),
@@ -20,27 +18,23 @@ NMI_ARI_ACC: Mapping[str, tuple[float, float, float]] = {
     "imagenet-dogs": (44.8, 27.3, 41.6),
     "tiny-imagenet": (37.9, 10.2, 19.4),
 }
-GRAY: Mapping[str, Any] = {"type": "crop", "padding": 28, "flip": 0.5}
 
 ON_LAYERS = (
     "The paper does not name the three layers of the backbone that it takes; here they are the two deepest "
     "stages and the features."
 )
-ON_GRAY = "The paper jitters the colors of gray images too; here they are shifted and flipped."
 
 
 def _preset(key: str) -> Preset:
     nmi, ari, acc = NMI_ARI_ACC[key]
-    gray = key == "fashion"
-    recipe = {"n_clusters": FASHION.k, "augment": GRAY} if gray else spec_of(key)
     return Preset(
         name=f"deepclue/{key}",
-        title=f"DeepCluE on {FASHION.name if gray else IMAGES[key].name}",
+        title=f"DeepCluE on {IMAGES[key].name}",
         paper=PAPER,
-        dataset=FASHION if gray else IMAGES[key],
-        spec=lean({"method": "deepclue", **recipe}),
+        dataset=IMAGES[key],
+        spec=lean({"method": "deepclue", **spec_of(key)}),
         figure=Figure(acc, nmi, ari, table="tables 2, 3 and 4", over="one run"),
-        notes=(ON_LAYERS, *[ON_GRAY] * gray),
+        notes=(ON_LAYERS, *notes_of(key)),
     )
 
 
@@ -48,7 +42,7 @@ def _presets() -> Iterator[Preset]:
     for key in NMI_ARI_ACC:
         full = _preset(key)
         yield full
-        yield small(full, **({"augment": {**GRAY, "padding": 4}} if key == "fashion" else {}))
+        yield small(full, **small_views_of(key))
 
 
 PRESETS = tuple(_presets())

@@ -29,6 +29,12 @@ def test_every_experiment_has_a_small_variant_of_the_same_method(name):
         ("divclust/cc-cifar10-80", 81.9, 72.4, 68.1),
         ("divclust/cc-imagenet-10-95", 93.6, 89.1, 87.8),
         ("divclust/cc-imagenet-dogs-100", 45.1, 45.9, 29.8),
+        ("divclust/cc-cifar10-70", 81.5, 71.0, 67.5),
+        ("divclust/cc-cifar100-20-95", 43.4, 43.1, 27.6),
+        ("divclust/cc-imagenet-10-80", 91.8, 87.9, 85.1),
+        ("divclust/cc-imagenet-dogs-90", 48.7, 48.0, 33.2),
+        ("cc/fashion", 65.6, 64.1, 54.5),
+        ("cc/siri-whu", 60.4, 60.3, 45.0),
     ],
 )
 def test_figures_are_the_papers(name, acc, nmi, ari):
@@ -46,3 +52,16 @@ def test_imagenets_views_are_strong_and_blurred():
     strong, weak = PRESETS["divclust/cc-imagenet-10-80"].params.augment, PRESETS["cc/cifar10"].params.augment
     assert (strong.brightness, strong.hue, strong.blur) == (0.8, 0.2, 0.5)
     assert (weak.brightness, weak.hue, weak.blur) == (0.4, 0.1, 0)
+
+
+def test_divclust_over_cc_has_each_data_set_at_each_target_with_what_else_the_paper_reports():
+    sets = ("cifar10", "cifar100-20", "imagenet-10", "imagenet-dogs")
+    found = {name for name in FULL if name.startswith("divclust/cc-")}
+    assert found == {f"divclust/cc-{key}-{target}" for key in sets for target in (100, 95, 90, 80, 70)}
+    for name in found:
+        figure, notes = PRESETS[name].figure, " ".join(PRESETS[name].notes)
+        assert None not in (figure.acc, figure.nmi, figure.ari)
+        assert notes.count("ACC ") == 8, "A, B, mean and best of the heads, three baselines and CC"
+    told = " ".join(PRESETS["divclust/cc-imagenet-10-70"].notes)
+    for numbers in ("83.0, NMI 79.8", "91.6, NMI 87.5", "74.7, NMI 74.2", "84.7, NMI 79.7"):
+        assert f"ACC {numbers}" in told
