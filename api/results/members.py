@@ -11,20 +11,25 @@ from api.results.finished import Finished
 from api.schemas.results import MemberOut
 from api.tables.parquet import ParquetRows
 
-Order = Literal["typical", "boundary", "outlier", "random"]
+Order = Literal["typical", "confident", "boundary", "outlier", "random"]
 
 
 @dataclass(frozen=True)
 class Members:
-    """m members: index, confidence and margin (nan where unknown), in the order asked for."""
+    """m members: index, confidence, margin and distance (nan where unknown), in the order asked for."""
 
     index: "np.ndarray[Any, Any]"
     confidence: "np.ndarray[Any, Any]"
     margin: "np.ndarray[Any, Any]"
+    distance: "np.ndarray[Any, Any]"
 
 
+COLUMNS = ("index", "confidence", "margin", "distance")
 RANKS: dict[str, Callable[[Members], "np.ndarray[Any, Any]"]] = {
-    "typical": lambda found: np.argsort(-np.nan_to_num(found.confidence, nan=-1), kind="stable"),
+    "typical": lambda found: np.lexsort(
+        (-np.nan_to_num(found.confidence, nan=-1), np.nan_to_num(found.distance, nan=np.inf))
+    ),
+    "confident": lambda found: np.argsort(-np.nan_to_num(found.confidence, nan=-1), kind="stable"),
     "boundary": lambda found: np.argsort(np.nan_to_num(found.margin, nan=np.inf), kind="stable"),
     "outlier": lambda found: np.argsort(np.nan_to_num(found.confidence, nan=-1), kind="stable"),
 }
@@ -33,8 +38,9 @@ RANKS: dict[str, Callable[[Members], "np.ndarray[Any, Any]"]] = {
 def ordered(result: Finished, cluster: int, order: Order) -> Members:
     """All members of a cluster.
 
-    typical: greatest confidence first; boundary: least margin to another cluster first; outlier: least
-    confidence first; random: shuffled, the same way each time.
+    typical: nearest to the center first, of results without distances the most confident; confident: greatest
+    confidence first, the soft assignment where there is one; boundary: least margin to another cluster first;
+    outlier: least confidence first; random: shuffled, the same way each time.
     """
     found = _members(result, cluster)
     if order == "random":
@@ -42,30 +48,36 @@ def ordered(result: Finished, cluster: int, order: Order) -> Members:
         places = np.random.default_rng(seed).permutation(len(found.index))
     else:
         places = RANKS[order](found)
-    return Members(found.index[places], found.confidence[places], found.margin[places])
+    return Members(*(getattr(found, name)[places] for name in COLUMNS))
 
 
 def rows(result: Finished, found: Members, start: int, stop: int) -> list[MemberOut]:
     """A page of members."""
-    part = slice(start, stop)
-    columns = zip(found.index[part], found.confidence[part], found.margin[part], strict=True)
+    columns = (getattr(found, name)[start:stop] for name in COLUMNS)
     return [
         MemberOut(
             index=int(index),
-            confidence=None if np.isnan(confidence) else float(confidence),
-            margin=None if np.isnan(margin) else float(margin),
+            confidence=_finite(confidence),
+            margin=_finite(margin),
+            distance=_finite(distance),
             image=f"{result.images}/{index}/image" if result.images else None,
         )
-        for index, confidence, margin in columns
+        for index, confidence, margin, distance in zip(*columns, strict=True)
     ]
+
+
+def _finite(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _members(result: Finished, cluster: int) -> Members:
     file = result.file(f"labels-{result.one.index}.parquet", missing="The job stored no labels.")
-    source = ParquetRows(result.services.store, file.key, ["index", "cluster", "confidence", "margin"])
+    source = ParquetRows(result.services.store, file.key, ["cluster", *COLUMNS])
     parts = []
     for group in source.groups():
         mine = group.column("cluster").to_numpy() == cluster
-        parts.append([group.column(name).to_numpy()[mine] for name in ("index", "confidence", "margin")])
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.empty(0)] * 3
-    return Members(*columns)
+        blank = np.full(int(mine.sum()), np.nan)
+        known = {name: group.column(name).to_numpy()[mine] for name in source.columns}
+        parts.append([known.get(name, blank) for name in COLUMNS])
+    empty = [np.empty(0)] * len(COLUMNS)
+    return Members(*([np.concatenate(column) for column in zip(*parts, strict=True)] if parts else empty))

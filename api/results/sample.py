@@ -7,7 +7,7 @@ from api.tables.parquet import ParquetRows
 
 
 def describe(result: Finished, index: int) -> ResultSampleOut:
-    """Cluster, confidence, soft assignment, embedding, place on the map and given labels of a sample.
+    """Cluster and how surely, soft assignment, embedding, place on the map and given labels of a sample.
 
     Raises:
         Refusal: not_found.
@@ -25,6 +25,7 @@ def describe(result: Finished, index: int) -> ResultSampleOut:
         cluster=row["cluster"],
         confidence=row.get("confidence"),
         margin=row.get("margin"),
+        distance=row.get("distance"),
         soft=_vector(result, f"soft-{number}.npy", index),
         embedding=_vector(result, "embeddings.npy", index),
         projection=[point["x"], point["y"]] if point else None,

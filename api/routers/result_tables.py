@@ -28,7 +28,7 @@ READING = {**FORMS, **refusals("not_found", "result_not_ready", "no_result", "no
 
 @router.get("/labels", response_model=PageOut[JsonObject], responses=READING)
 def labels(request: Request, result: Result, asked: TableAsked) -> Response:
-    """index, id, cluster (−1: none), confidence and margin of every sample; as npy the clusters (n,)."""
+    """index, id, cluster (−1: none), confidence, margin, distance of every sample; as npy the clusters."""
     name = f"labels-{result.one.index}.parquet"
     file = result.file(name, missing="The job stored no labels.")
     rows = ParquetRows(result.services.store, file.key)

@@ -85,11 +85,15 @@ class ClusterOut(Out):
 
 
 class MemberOut(Out):
-    """A member of a cluster."""
+    """A member of a cluster: confidence, margin to the nearest other center, distance to the own one.
+
+    `distance` is null of results that were stored before it was.
+    """
 
     index: int
     confidence: float | None
     margin: float | None
+    distance: float | None
     image: str | None
 
 
@@ -101,6 +105,7 @@ class ResultSampleOut(Out):
     cluster: int
     confidence: float | None
     margin: float | None
+    distance: float | None
     soft: list[float] | None
     embedding: list[float] | None
     projection: list[float] | None

@@ -77,6 +77,7 @@ def _labels(samples: PerSample) -> pa.Table:
             "cluster": samples.labels,
             "confidence": pa.array(samples.confidence, from_pandas=True),
             "margin": pa.array(samples.margin, from_pandas=True),
+            "distance": pa.array(samples.distance, from_pandas=True),
         }
     )
 

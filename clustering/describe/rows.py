@@ -92,6 +92,8 @@ class PerSample:
     """(n,)"""
     confidence: NDArray[np.float32]
     """(n,) soft assignment to the own cluster; without one 1 - d1 / d2, never below 0."""
+    distance: NDArray[np.float32]
+    """(n,) d1: to the own center, in the space that the clustering means."""
     margin: NDArray[np.float32]
     """(n,) d2 - d1: distance to the nearest other center less that to the own one."""
     soft: NDArray[np.float32] | None

@@ -19,7 +19,7 @@ def per_sample(
     decoded: NDArray[np.float32] | None,
     heaviest: NDArray[np.float32] | None,
 ) -> PerSample:
-    """Labels, confidence and margin of every sample, beside what is known already.
+    """Labels, confidence, distance and margin of every sample, beside what is known already.
 
     Confidence is the soft assignment to the own cluster; without soft assignments it is 1 - d1 / d2, of the
     distances to the own and to the nearest other center, and never below 0.
@@ -33,6 +33,7 @@ def per_sample(
     return PerSample(
         labels=labels,
         confidence=np.where(labels >= 0, confidence, np.nan).astype(np.float32),
+        distance=np.where(labels >= 0, space.own, np.nan).astype(np.float32),
         margin=np.where(known, space.margin, np.nan).astype(np.float32),
         soft=soft,
         decoded=decoded,

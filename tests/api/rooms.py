@@ -136,11 +136,16 @@ def finished_job(db, store, *, owner="default", images=True, ids=True):
     labels = np.repeat(np.arange(K), N // K)
     soft = rng.dirichlet(np.ones(K), N).astype(np.float32)
     embeddings = rng.normal(size=(N, D)).astype(np.float32)
+    distance = np.linalg.norm(embeddings, axis=1)
     decoded = rng.uniform(-10, 300, (K, 4, 4, 1) if images else (K, 4)).astype(np.float32)
     decoded[0, 0] = np.nan
     contents = {
         "labels-0.parquet": parquet(
-            index=np.arange(N), cluster=labels, confidence=soft.max(1), margin=soft.min(1) - 0.1
+            index=np.arange(N),
+            cluster=labels,
+            confidence=soft.max(1),
+            margin=soft.min(1) - 0.1,
+            distance=distance,
         ),
         "soft-0.npy": npy(soft),
         "embeddings.npy": npy(embeddings),

@@ -98,13 +98,25 @@ def test_members_come_in_the_order_asked_for(client, made):
 
     mine = [4, 5, 6, 7]
     by_confidence = sorted(mine, key=lambda i: -confidence[i])
-    assert members("typical") == by_confidence
+    assert members("typical") == sorted(mine, key=lambda i: np.linalg.norm(made.embeddings[i]))
+    assert members("confident") == by_confidence != members("typical")
     assert members("outlier") == by_confidence[::-1]
     assert members("boundary") == sorted(mine, key=lambda i: made.soft[i].min())
     assert sorted(members("random")) == mine
     assert members("random") == members("random")
-    assert members("typical", limit=2, after=1) == by_confidence[2:]
+    assert members("confident", limit=2, after=1) == by_confidence[2:]
     assert client.get(f"{made.url}/clusters/1/members?order=best").status_code == 422
+
+
+def test_without_distances_the_most_confident_are_typical(client, db, files):
+    lease = rooms.claimed(db, rooms.queued_job(db, rooms.ready_dataset(db, files)))
+    labels = rooms.parquet(index=[0, 1, 2], cluster=[0, 0, 0], confidence=[0.5, 0.9, 0.7], margin=[1, 1, 1])
+    artifact = factories.artifact(files, lease, "labels-0.parquet", labels)
+    rows = [ClusteringRow(0, "main", 1, [ClusterRow(0, 3, 1.0)])]
+    rooms.ended(db, lease, Publication([artifact], rows, summary={"n": 3}))
+    page = client.get(f"/v1/jobs/{lease.job_id}/result/clusters/0/members").json()["data"]
+    assert [row["index"] for row in page] == [1, 2, 0]
+    assert {row["distance"] for row in page} == {None}
 
 
 def test_pages_of_members_follow_each_other(client, made):

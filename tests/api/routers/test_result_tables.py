@@ -33,7 +33,7 @@ def test_labels_are_pages_of_rows(client, made):
         url = page["next"]
     assert [row["cluster"] for row in seen] == made.labels.tolist()
     assert [row["index"] for row in seen] == list(range(rooms.N))
-    assert seen[3].keys() == {"index", "id", "cluster", "confidence", "margin"}
+    assert seen[3].keys() == {"index", "id", "cluster", "confidence", "margin", "distance"}
     assert client.get(f"{made.url}/labels?after=99").json()["data"] == []
 
 

@@ -75,6 +75,7 @@ def test_without_soft_assignments_confidence_compares_two_distances(line):
     samples = describe(result_of(line, HALVES), line).per_sample[0]
     np.testing.assert_allclose(samples.confidence[[0, 1]], [1 - 1 / 12, 1])
     np.testing.assert_allclose(samples.margin[[0, 1]], [11, 11])
+    np.testing.assert_allclose(samples.distance[[0, 1]], [1, 0])
 
 
 def test_a_sample_nearer_to_another_center_has_no_confidence(line):

@@ -42,11 +42,12 @@ def test_files_have_the_names_and_types_that_artifacts_have(files):
 
 def test_labels_come_back_as_they_were(told, files):
     table = pq.read_table(files["labels-0.parquet"].path)
-    assert table.schema.names == ["index", "cluster", "confidence", "margin"]
-    assert [str(kind) for kind in table.schema.types] == ["int64", "int64", "float", "float"]
+    assert table.schema.names == ["index", "cluster", "confidence", "margin", "distance"]
+    assert [str(kind) for kind in table.schema.types] == ["int64", "int64", "float", "float", "float"]
     np.testing.assert_array_equal(table["index"], np.arange(30))
     np.testing.assert_array_equal(table["cluster"], told.per_sample[0].labels)
     np.testing.assert_array_equal(table["confidence"], told.per_sample[0].confidence)
+    np.testing.assert_array_equal(table["distance"], told.per_sample[0].distance)
 
 
 def test_arrays_come_back_as_they_were(told, files):
@@ -104,7 +105,7 @@ def test_noise_has_null_confidence(x, tmp_path):
     write_result(describe(result, x), tmp_path)
     table = pq.read_table(tmp_path / "labels-0.parquet")
     assert table["cluster"][4].as_py() == -1
-    assert table["confidence"][4].as_py() is table["margin"][4].as_py() is None
+    assert {table[name][4].as_py() for name in ("confidence", "margin", "distance")} == {None}
     assert table["confidence"].null_count == 1
 
 
