@@ -14,6 +14,12 @@ HEAD = """# Methods
 
 Written from the code by `python -m docs.methods`. `GET /v1/methods/{method}` gives the same as a JSON schema.
 
+Every result has the files of a clustering, and curves with `loss`, `label_change`, `silhouette`, of centers
+`distance_ratio`, and agreement with true labels where the data set has some; of several clusterings under
+names with the clustering's index or the head's number. What a method tells beside is listed with it: files
+are among `/v1/jobs/{job}/artifacts`, as `.json`, `.parquet` or `.npy`, pictures as `.png` too. Consensus
+methods and `deccs` compare their members under `/v1/jobs/{job}/result/agreement`.
+
 | method | kind | what it is | source |
 |---|---|---|---|
 """
@@ -33,7 +39,7 @@ def _section(name: str, params: type[MethodParams]) -> str:
     supports = ", ".join(sorted(params.supports)) or "nothing beyond labels"
     takes = f"Takes {' and '.join(sorted(params.accepts, reverse=True))}. Supports: {supports}."
     lines = [f"## {name}", said, takes, "| parameter | default | meaning |\n|---|---|---|"]
-    return "\n\n".join(lines) + "\n" + "\n".join(_rows(params))
+    return "\n\n".join(lines) + "\n" + "\n".join([*_rows(params), *_told(params)])
 
 
 def _rows(params: type[MethodParams]) -> Iterator[str]:
@@ -41,6 +47,14 @@ def _rows(params: type[MethodParams]) -> Iterator[str]:
         default = _default(field.get_default(call_default_factory=True))
         if name != "method":
             yield f"| `{name}` | {default} | {field.description} |"
+
+
+def _told(params: type[MethodParams]) -> Iterator[str]:
+    """What its results have beside those of every method."""
+    for kind, told in (("file", params.artifacts), ("curve", params.curves)):
+        if told:
+            yield f"\n| {kind} | what it tells |\n|---|---|"
+            yield from (f"| `{name}` | {what} |" for name, what in told.items())
 
 
 def _default(value: Any) -> str:

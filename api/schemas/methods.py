@@ -5,7 +5,11 @@ from clustering.params import MethodParams
 
 
 class MethodOut(Out):
-    """A method: what it is, what it yields, and the JSON schema of its spec."""
+    """A method: what it is, what it yields, and the JSON schema of its spec.
+
+    `artifacts` and `curves` say what the files and series of those names are that its results may have beside
+    what every method's have.
+    """
 
     name: str
     title: str
@@ -16,6 +20,8 @@ class MethodOut(Out):
     accepts: list[str]
     needs_gpu: bool
     max_samples: int | None
+    artifacts: dict[str, str]
+    curves: dict[str, str]
     defaults: JsonObject
     json_schema: JsonObject
     links: dict[str, str]
@@ -37,6 +43,8 @@ def method_out(name: str, params: type[MethodParams]) -> MethodOut:
         accepts=sorted(params.accepts),
         needs_gpu=False,
         max_samples=params.max_samples,
+        artifacts=dict(params.artifacts),
+        curves=dict(params.curves),
         defaults=given,
         json_schema=params.model_json_schema(),
         links={"self": f"/v1/methods/{name}"},

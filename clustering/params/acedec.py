@@ -1,10 +1,10 @@
 """Params of ACe/DeC."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from clustering.params.base import ClusterParams
+from clustering.params.base import ClusterParams, Told
 from clustering.params.spaces import SpacesParams
 from clustering.params.training import Schedule
 
@@ -22,6 +22,11 @@ class ACeDeCParams(SpacesParams, ClusterParams):
         "Information in Deep Embedded Spaces. IJCAI 2021."
     )
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
+    artifacts: ClassVar[Told] = {
+        "spaces": "Some samples, and what the cluster space and the shared space hold of them, decoded.",
+        "shared-prototype": "The center of the shared space, decoded.",
+        "traversals": "A sample that moves along each dimension of the shared space, decoded.",
+    }
 
     method: Literal["acedec"] = "acedec"
     init: Literal["random", "nrkmeans"] = Field(

@@ -1,10 +1,11 @@
 """Params of an autoencoder followed by any clusterer of vectors."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from clustering.params.base import Capability, MethodParams
+from clustering.params.artifacts import OF_SEARCH, OF_SUBSPACES
+from clustering.params.base import Capability, MethodParams, Told
 from clustering.params.deep import PretrainedParams
 from clustering.params.members import Clusterer
 from clustering.params.nets import AutoencoderNet, MlpNet
@@ -21,6 +22,8 @@ class AEClustererParams(PretrainedParams):
         "Embedded Spaces. IJCAI 2021, and of Deep Embedded Non-Redundant Clustering. AAAI 2020."
     )
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
+    artifacts: ClassVar[Told] = {**OF_SUBSPACES, "search": OF_SEARCH}
+    """Those of the default clusterer; another one shows its own."""
 
     method: Literal["ae_clusterer"] = "ae_clusterer"
     net: AutoencoderNet = Field(MlpNet(), description="The autoencoder's architecture.")

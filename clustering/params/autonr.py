@@ -1,10 +1,11 @@
 """Params of AutoNR, and of its search wherever one is made. Imports without torch."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clustering.params.base import MethodParams
+from clustering.params.artifacts import OF_SEARCH, OF_SUBSPACES
+from clustering.params.base import MethodParams, Told
 
 
 class SearchParams(BaseModel):
@@ -46,5 +47,6 @@ class AutoNRParams(MethodParams, SearchParams):
         "Leiber, Mautz, Plant, Böhm. Automatic Parameter Selection for Non-Redundant Clustering. SDM 2022."
     )
     supports = frozenset({"predict", "decode", "prototypes"})
+    artifacts: ClassVar[Told] = {**OF_SUBSPACES, "search": OF_SEARCH}
 
     method: Literal["autonr"] = "autonr"

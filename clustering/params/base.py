@@ -1,5 +1,6 @@
 """What the params of all methods share. Imports without torch."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,8 @@ from clustering.params.nets import AnyNet, MlpNet
 from clustering.params.problem import Kind
 
 Capability: TypeAlias = Literal["soft", "decode", "predict", "resume", "augment", "prototypes"]
+Told: TypeAlias = Mapping[str, str]
+"""What names mean."""
 Scale: TypeAlias = Literal["auto", "none", "unit", "standard"]
 
 
@@ -35,6 +38,10 @@ class MethodParams(BaseModel):
     """Above this many samples the method does not end in useful time or memory."""
     trains_a_net: ClassVar[bool] = False
     """Whether the method trains a network, which is what several devices can share."""
+    artifacts: ClassVar[Told] = {}
+    """What a result may show beside what every method's does, as files of these names."""
+    curves: ClassVar[Told] = {}
+    """What the curves may tell beside what those of every method do, under these names."""
 
     def can(self, capability: Capability) -> bool:
         """Whether a fit with these params has a capability; `supports` is the most that the method has."""

@@ -1,11 +1,13 @@
 """Params of the glass-bead pipeline."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from clustering.params.artifacts import OF_SUBSPACES
 from clustering.params.augment import AnyAugment, ObjectAugment
 from clustering.params.autonr import SearchParams
+from clustering.params.base import Told
 from clustering.params.deep import AuxiliaryParams
 from clustering.params.grid import Grid
 from clustering.params.nets import AutoencoderNet, MixedNet
@@ -45,6 +47,12 @@ class BeadsParams(AuxiliaryParams, SearchParams):
         "Clustering of Early Medieval Glass Beads. In: Miklautz, thesis, Vienna 2023, A.4."
     )
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
+    artifacts: ClassVar[Told] = {
+        **OF_SUBSPACES,
+        "candidates": "A row for each pretraining of the grid: its figures, and which was chosen.",
+        "selection": "The figures of the chosen one before and after the clustering's training.",
+        "prototype-attributes": "A row a prototype: the attributes that it is decoded to.",
+    }
 
     method: Literal["beads"] = "beads"
     net: AutoencoderNet = Field(

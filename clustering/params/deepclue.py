@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from math import isqrt
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from clustering.params.base import Told
 from clustering.params.contrasting import ContrastingParams
 from clustering.params.problem import Problem
 from clustering.params.starting import MODEL_ID, StartingParams
@@ -29,6 +30,15 @@ class DeepCluEParams(ContrastingParams, StartingParams):
         "Neural Networks. IEEE Transactions on Emerging Topics in Computational Intelligence, 2024."
     )
     supports = frozenset({"predict", "resume", "augment"})
+    artifacts: ClassVar[Told] = {
+        "base-clusterings": "A row each: its layer, clusters, weight (the mean of its clusters' over "
+        "samples) and NMI with the consensus.",
+        "base-clusters": "A row for each cluster of each base clustering: its size, and its weight "
+        "exp(-H*/M) in (0, 1].",
+        "base-labels": "(n, M) clusters of all samples in the base clusterings.",
+        "layers": "The mean weight of each layer's base clusterings, and the mean NMI of two of them within "
+        "and between layers.",
+    }
 
     method: Literal["deepclue"] = "deepclue"
     initial_model: str | None = Field(

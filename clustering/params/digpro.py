@@ -1,9 +1,10 @@
 """Params of DigPro."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from clustering.params.base import Told
 from clustering.params.prototypes import PrototypeParams
 
 
@@ -15,6 +16,11 @@ class DigProParams(PrototypeParams):
         "Zhang, Huang. Towards Efficient and Effective Deep Clustering with Dynamic Grouping and Prototype "
         "Aggregation. 2024 (arXiv 2401.13581)."
     )
+
+    curves: ClassVar[Told] = {
+        **PrototypeParams.curves,
+        "grouping": "Cross-entropy of the groups of the other view.",
+    }
 
     method: Literal["digpro"] = "digpro"
     n_groups: int | None = Field(

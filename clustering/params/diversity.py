@@ -1,9 +1,10 @@
 """What DivClust adds to the params of a method with heads. Imports without torch."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from clustering.params.base import Told
 from clustering.params.heads import HeadsParams
 
 PAPER = "Metaxas, Tzimiropoulos, Patras. DivClust: Controlling Diversity in Deep Clustering. CVPR 2023; over "
@@ -11,6 +12,18 @@ PAPER = "Metaxas, Tzimiropoulos, Patras. DivClust: Controlling Diversity in Deep
 
 class DiverseParams(HeadsParams):
     """Params of a method that finds several clusterings at once which may agree only so far."""
+
+    artifacts: ClassVar[Told] = {
+        **HeadsParams.artifacts,
+        "diversity": "The target, the mean NMI of two heads over all samples (`agreement`, the D^R reached), "
+        "the bound on similarity, the heads that C merges, and the NMI of each two.",
+        "heads-nmi": "The NMI of each two heads as an array and as a picture, in the order of their numbers.",
+    }
+    curves: ClassVar[Told] = {
+        "agreement": "D^R, the mean NMI of two heads over the samples seen last.",
+        "bound": "d, the similarity of two heads from which on it costs.",
+        "diversity": "What likeness of the heads costs; `loss` has it in it.",
+    }
 
     heads: int = Field(20, ge=2, le=200, description="Clusterings, each of a head of its own.")
     target: float = Field(

@@ -1,11 +1,13 @@
 """Params of ENRC."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from clustering.params.artifacts import OF_CODES, OF_SEARCH
 from clustering.params.autonr import SearchParams
+from clustering.params.base import Told
 from clustering.params.spaces import SpacesParams
 
 Clusters = Annotated[int, Field(ge=1, le=10_000)]
@@ -22,6 +24,7 @@ class ENRCParams(SpacesParams):
     title = "ENRC"
     paper = "Miklautz, Mautz, Altinigneli, Böhm, Plant. Deep Embedded Non-Redundant Clustering. AAAI 2020."
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
+    artifacts: ClassVar[Told] = {**OF_CODES, "search": OF_SEARCH}
 
     method: Literal["enrc"] = "enrc"
     n_clusters: tuple[Clusters, ...] | None = Field(

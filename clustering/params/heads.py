@@ -1,11 +1,11 @@
 """What the params of methods share whose clusters are softmax heads over a network. Imports without torch."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from clustering.params.augment import AnyAugment, SimclrAugment
-from clustering.params.base import ClusterParams
+from clustering.params.base import ClusterParams, Told
 from clustering.params.nets import AnyTrunk, ResidualTrunk
 from clustering.params.training import AdamOptimizer, AnyOptimizer, Schedule
 
@@ -17,6 +17,10 @@ class HeadsParams(ClusterParams):
     accepts = frozenset({"images"})
     fewer_than_samples = True
     trains_a_net = True
+    artifacts: ClassVar[Told] = {
+        "heads": "Of several heads, a row each: its loss over all samples at the end, its clusters with "
+        "samples and its mean confidence.",
+    }
 
     net: AnyTrunk = Field(
         ResidualTrunk(), description="The network's architecture; its features are the embedding."

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from clustering.params.artifacts import OF_SUBSPACES
 from clustering.params.base import MethodParams
 
 
@@ -16,6 +17,7 @@ class NrDipMeansParams(MethodParams):
         "TKDD 2020."
     )
     supports = frozenset({"predict", "decode", "prototypes"})
+    artifacts = OF_SUBSPACES
 
     method: Literal["nrdipmeans"] = "nrdipmeans"
     n_spaces: int = Field(2, ge=1, le=100, description="Number of clusterings.")

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from clustering.params.artifacts import OF_SUBSPACES
 from clustering.params.base import MethodParams
 
 
@@ -16,6 +17,7 @@ class NrKMeansParams(MethodParams):
         "KDD 2018."
     )
     supports = frozenset({"predict", "decode", "prototypes"})
+    artifacts = OF_SUBSPACES
 
     method: Literal["nrkmeans"] = "nrkmeans"
     n_clusters: tuple[Annotated[int, Field(ge=1, le=10_000)], ...] = Field(

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from clustering.params.augment import AnyAugment, SimclrAugment
-from clustering.params.base import ClusterParams
+from clustering.params.base import ClusterParams, Told
 from clustering.params.bootstrap import BootstrapParams
 from clustering.params.nets import ResNetEncoder
 from clustering.params.training import Schedule
@@ -21,6 +21,13 @@ class PrototypeParams(BootstrapParams, ClusterParams):
     kind: ClassVar[Literal["cluster", "pretrain", "consensus"]] = "cluster"
     supports = frozenset({"soft", "predict", "resume", "augment", "prototypes"})
     fewer_than_samples = True
+    curves: ClassVar[Told] = {
+        "alignment": "-2 times the mean cosine of predictions and targets.",
+        "scattering": "What prototypes cost that lie close to each other, from the end of the warm-up on.",
+        "spread": "Standard deviation of the normalized embeddings, in units of that of directions drawn "
+        "evenly; near 0 they have collapsed.",
+        "empty": "Clusters without samples in the last k-means.",
+    }
 
     net: ResNetEncoder = Field(
         ResNetEncoder(), description="The network's architecture; its embedding is what the views share."

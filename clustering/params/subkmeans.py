@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from clustering.params.artifacts import OF_SUBSPACES
 from clustering.params.base import ClusterParams
 
 
@@ -13,6 +14,7 @@ class SubKMeansParams(ClusterParams):
     title = "SubKmeans"
     paper = "Mautz, Ye, Plant, Böhm. Towards an Optimal Subspace for K-Means. KDD 2017."
     supports = frozenset({"predict", "decode", "prototypes"})
+    artifacts = OF_SUBSPACES
 
     method: Literal["subkmeans"] = "subkmeans"
     n_init: int = Field(10, ge=1, le=1000, description="Starts, of which the one of least cost is kept.")

@@ -1,11 +1,11 @@
 """Params of U-SPEC."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from clustering.params.base import ClusterParams
+from clustering.params.base import ClusterParams, Told
 from clustering.params.problem import Problem
 
 USUAL = 1000
@@ -20,6 +20,10 @@ class USpecParams(ClusterParams):
         "Transactions on Knowledge and Data Engineering, 2020."
     )
     supports = frozenset({"predict", "decode", "prototypes", "resume"})
+    artifacts: ClassVar[Told] = {
+        "spectrum": "The leading eigenvalues of the cut, the width of the kernel (`sigma`) and the number of "
+        "representatives.",
+    }
 
     method: Literal["uspec"] = "uspec"
     representatives: int | None = Field(

@@ -22,5 +22,12 @@ def test_a_methods_schema_accepts_its_defaults(client, name):
     jsonschema_rs.validate(body["json_schema"], json.loads(json.dumps(spec)))
 
 
+def test_a_method_tells_what_its_results_have_beside_those_of_others(client):
+    told = client.get("/v1/methods/divclust_cc").json()
+    assert set(told["artifacts"]) == {"heads", "diversity", "heads-nmi"}
+    assert set(told["curves"]) == {"agreement", "bound", "diversity"}
+    assert client.get("/v1/methods/kmeans").json()["artifacts"] == {}
+
+
 def test_an_unknown_method_is_404_with_those_there_are(client):
     assert client.get("/v1/methods/magic").json()["accepted"] == sorted(PARAMS)

@@ -33,6 +33,8 @@ EVERY = methods()
 CLUSTERING = methods(kind="cluster")
 RESUMING = methods("resume")
 AUGMENTING = methods("augment")
+COMPARED = {"agreement", "member-labels"}
+"""What ensembles tell of their members, which is said of all of them together."""
 
 
 def stopping_after(reports, how):
@@ -121,6 +123,18 @@ def test_true_labels_have_no_way_into_a_fit():
         tree = ast.parse(inspect.getsource(inspect.getmodule(method)))
         imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert not {name for name in imported if name and name.startswith("clustering.describe")}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_a_result_shows_beside_is_told_with_the_method(name):
+    assert set(undisturbed(name).extras) <= set(PARAMS[name].artifacts) | COMPARED
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if PARAMS[name].curves])
+def test_curves_of_a_methods_own_are_told_with_it(name):
+    met = {series for point in undisturbed(name).curves for series in point.values}
+    own = {series for series in met if not series.startswith(("loss", "label_change", "silhouette"))}
+    assert own <= set(PARAMS[name].curves)
 
 
 @pytest.mark.parametrize("name", CLUSTERING)
