@@ -173,7 +173,7 @@ def agreement(result: Result) -> Json:
 
 @router.get("/gallery.png", response_class=Response, responses=READING)
 def gallery(request: Request, result: Result) -> Response:
-    """A row a cluster: its prototype and its most typical members (images only)."""
+    """A row a cluster: its prototype, the members nearest to the center, the most confident (images only)."""
     missing = "There is no picture: the samples are not images, or the job was not asked for it."
     return downloads.send(
         request, result.services.store, result.file(f"prototypes-{result.one.index}.png", missing=missing)

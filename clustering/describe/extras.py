@@ -13,7 +13,7 @@ from PIL.Image import Image
 from torch import Tensor
 
 from clustering.describe.gallery import sheet
-from clustering.describe.heat import heat
+from clustering.describe.heat import heat_map
 from clustering.describe.rows import Description
 from clustering.engine import Result
 from clustering.extras import Decoded, HeatMap, Table
@@ -63,7 +63,7 @@ def _picture(description: Description, name: str) -> Image | None:
     """What an array shows: decoded images, or numbers as colors."""
     original, array = description.result.extras[name], description.extras[name]
     if isinstance(original, HeatMap):
-        return heat(original.values.numpy())
+        return heat_map(original.values.numpy())
     if isinstance(original, Decoded) and description.x.ndim > 2 and isinstance(array, np.ndarray):
         return sheet(description.x, array)
     return None

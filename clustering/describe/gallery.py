@@ -7,16 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from clustering.describe.captions import captioned
 from clustering.describe.rows import ClusterRow
 
 TILE = 64
 GAP = 2
 MOST_ROWS = 200
 MOST_COLUMNS = 50
+NEAREST, SUREST = "nearest to the center", "most confident"
 
 
 def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.float32] | None) -> Image.Image:
-    """Draw the clusters with members, largest 200 of them, in order of their index.
+    """Draw the clusters with members, largest 200 of them, in order of their index, and say what is what.
 
     Args:
         x: images (n, h, w) or (n, h, w, c) as stored; gray, or the first three channels as colors.
@@ -26,10 +28,17 @@ def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.flo
     """
     shown = sorted(sorted(clusters, key=lambda row: -row.size)[:MOST_ROWS], key=lambda row: row.index)
     shown = [row for row in shown if row.size]
-    near, sure = (
-        max((len(members) for members in lists), default=0)
-        for lists in ([row.typical for row in shown], [row.confident for row in shown])
-    )
+    side, (near, sure) = TILE + GAP, _widths(shown)
+    columns = [(GAP, "prototype" if decoded is not None else "medoid")]
+    columns += [(2 * GAP + side, NEAREST)] * (near > 0)
+    columns += [(3 * GAP + (1 + near) * side, SUREST)] * (sure > 0)
+    rows = [(GAP + place * side, str(row.index)) for place, row in enumerate(shown)]
+    return captioned(tiles(x, shown, decoded), columns=columns, rows=rows)
+
+
+def tiles(x: NDArray[Any], shown: list[ClusterRow], decoded: NDArray[np.float32] | None) -> Image.Image:
+    """The rows of `gallery` alone, of clusters with members."""
+    near, sure = _widths(shown)
     side, after = TILE + GAP, GAP * (2 if sure else 1)
     canvas = Image.new("RGB", ((1 + near + sure) * side + GAP + after, len(shown) * side + GAP), "white")
     drawn = [index for row in shown for index in [row.medoid, *row.typical, *row.confident]]
@@ -43,6 +52,12 @@ def gallery(x: NDArray[Any], clusters: list[ClusterRow], decoded: NDArray[np.flo
         for left, image in tiles:
             canvas.paste(_tile(image, scale), (left, GAP + top * side))
     return canvas
+
+
+def _widths(shown: list[ClusterRow]) -> tuple[int, int]:
+    """Most typical members of a cluster, and most confident ones."""
+    near = max((len(row.typical) for row in shown), default=0)
+    return near, max((len(row.confident) for row in shown), default=0)
 
 
 def sheet(x: NDArray[Any], samples: NDArray[np.float32]) -> Image.Image:

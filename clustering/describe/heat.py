@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from clustering.describe.captions import SIZE, Captions, captioned, side_by_side
+
 CELL = 24
 GAP = 1
 MOST_PIXELS = 2000
@@ -11,6 +13,24 @@ COLORS = np.array(
     [(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)], dtype=np.float64
 )
 """From 0 to 1 in even steps; between them, mixtures."""
+
+
+FEWEST_PIXELS = 20
+"""From one number along an edge to the next."""
+
+
+def heat_map(values: NDArray[np.floating]) -> Image.Image:
+    """Draw a square of numbers (m, m) from 0 to 1, with rows and columns counted from 1 and a scale."""
+    squares, scale = heat(values), heat(np.linspace(1, 0, len(values))[:, None])
+    numbers = _numbers(len(values), squares.width // len(values))
+    ends = [(0, "1"), (scale.height - SIZE - 1, "0")]
+    keyed = captioned(scale, columns=[(0, "")], rows=ends)
+    return side_by_side(captioned(squares, columns=numbers, rows=numbers), keyed)
+
+
+def _numbers(count: int, cell: int) -> Captions:
+    step = -(-FEWEST_PIXELS // cell)
+    return [(place * cell + 1, str(place + 1)) for place in range(0, count, step)]
 
 
 def heat(values: NDArray[np.floating]) -> Image.Image:

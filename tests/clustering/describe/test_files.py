@@ -5,6 +5,7 @@ from PIL import Image
 
 from clustering import engine
 from clustering.describe import Outputs, describe, write_result
+from clustering.describe.captions import GAP, SIZE
 from clustering.params import parse
 
 NET = {"net": {"type": "mlp", "hidden": [4]}, "embedding_dim": 2, "pretrain_epochs": 2, "epochs": 2}
@@ -89,7 +90,7 @@ def test_the_model_predicts_the_labels(told, x, files):
 def test_the_picture_has_a_row_a_cluster(told, files):
     with Image.open(files["prototypes-0.png"].path) as picture:
         rows = sum(size > 0 for size in told.summary["sizes"])
-        assert picture.height == rows * 66 + 2
+        assert picture.height == rows * 66 + 2 + SIZE + 2 * GAP
         assert picture.mode == "RGB"
 
 

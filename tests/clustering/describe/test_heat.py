@@ -1,6 +1,6 @@
 import numpy as np
 
-from clustering.describe.heat import CELL, COLORS, heat
+from clustering.describe.heat import CELL, COLORS, heat, heat_map
 
 
 def middle(picture, row, column):
@@ -21,5 +21,20 @@ def test_numbers_are_colored_squares():
     assert middle(picture, 2, 2) == middle(picture, 0, 2)
 
 
+def test_a_map_has_its_squares_and_a_scale_from_1_down_to_0():
+    values = np.eye(3)
+    picture, squares = heat_map(values), heat(values)
+    pixels, yellow = np.asarray(picture), np.array(COLORS[-1])
+    columns = np.flatnonzero((pixels == yellow).all(axis=2).any(axis=0))
+    inside = picture.crop(
+        (columns[0] - 1, picture.height - squares.height, columns[0] + squares.width - 1, picture.height)
+    )
+    assert inside.tobytes() == squares.tobytes()
+    top = picture.height - squares.height
+    ends = [picture.getpixel((picture.width - 2, line)) for line in (top + 2, picture.height - 2)]
+    assert ends == [tuple(map(int, COLORS[-1])), tuple(map(int, COLORS[0]))]
+
+
 def test_many_numbers_stay_within_a_screen():
     assert max(heat(np.eye(300)).size) <= 2000
+    assert max(heat_map(np.eye(300)).size) <= 2100
