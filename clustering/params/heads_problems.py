@@ -14,12 +14,13 @@ MOST_CLUSTERS = 4_000
 """Of all clusterings together; each is compared with each, at many steps."""
 
 
-def heads_problems(params: HeadsParams, shape: tuple[int, ...]) -> Iterator[Problem]:
+def heads_problems(params: HeadsParams, shape: tuple[int, ...], n: int) -> Iterator[Problem]:
     """All reasons why these heads cannot be trained on images.
 
     Args:
         params: of a method with heads.
         shape: (h, w, c) of one image as stored.
+        n: number of images.
     """
     seen = shape if params.input_size is None else (params.input_size, params.input_size, shape[2])
     if params.net.type == "resnet":
@@ -30,6 +31,9 @@ def heads_problems(params: HeadsParams, shape: tuple[int, ...]) -> Iterator[Prob
     if isinstance(params, PairingParams) and params.anchor is not None:
         yield from view_problems(params.anchor, "/anchor", "images", seen)
     yield from _batch(params)
+    if params.over is not None and params.over >= n:
+        message = f"Auxiliary heads of {params.over} clusters need more samples; the data set has {n}."
+        yield Problem("/over_clusters", "too_few_samples", message, {"maximum": n - 1})
     if isinstance(params, DiverseParams) and params.heads * params.n_clusters > MOST_CLUSTERS:
         many = f"{params.heads} clusterings of {params.n_clusters} clusters"
         message = f"{many} are more than {MOST_CLUSTERS} clusters to compare with each other."

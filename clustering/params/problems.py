@@ -64,7 +64,7 @@ def problems(
 def _own(params: MethodParams, kind: Kind, shape: tuple[int, ...], n: int) -> Iterator[Problem]:
     """What a method asks of the samples by params that few others have."""
     if isinstance(params, HeadsParams):
-        yield from heads_problems(params, shape)
+        yield from heads_problems(params, shape, n)
     if isinstance(params, PrototypeParams):
         yield from prototype_problems(params, n)
     if isinstance(params, NrKMeansParams | AutoNRParams | NrDipMeansParams):

@@ -38,6 +38,7 @@ def test_views_are_asked_for_by_the_schema(method):
         ("cc", "color", {"batch_size": 10}, ("/batch_size", "batch_too_small", {"minimum": 11})),
         ("iic", "color", {"batch_size": 70}, ("/batch_size", "batch_too_small", {"minimum": 71})),
         ("divclust_iic", "color", {"batch_size": 9}, ("/batch_size", "batch_too_small", {"minimum": 11})),
+        ("pica", "color", {"n": 70}, ("/over_clusters", "too_few_samples", {"maximum": 69})),
         ("cc", "color", {"n": 10}, ("/n_clusters", "too_few_samples", {"maximum": 9})),
         (
             "cc",
