@@ -22,7 +22,8 @@ class Cut:
     """A bipartite graph cut into clusters, and what places further samples in them."""
 
     gamma: NDArray[np.float64]
-    """(c,) leading eigenvalues in [0, 1], the largest first; none where there are too few columns."""
+    """Leading eigenvalues in [0, 1], the largest first: one more than clusters, so that a gap behind them is
+    seen, where there are as many columns; none where there are too few."""
     vectors: NDArray[np.float64]
     """(q, c) coordinates of the columns; 0 of those without edges."""
     centers: NDArray[np.float64]
@@ -85,9 +86,14 @@ def cut(
     if joined.sum() >= k:
         vectors = np.zeros((B.shape[1], k))
         known = B if joined.all() else B[:, joined]
-        gamma, vectors[joined] = _column_vectors(
-            known, k, sizes=sizes, exact_scale=exact_scale, budget_bytes=BUDGET_BYTES
+        gamma, found = _column_vectors(
+            known,
+            min(k + 1, known.shape[1]),
+            sizes=sizes,
+            exact_scale=exact_scale,
+            budget_bytes=BUDGET_BYTES,
         )
+        vectors[joined] = found[:, :k]
     coordinates = _one_long(_walk(B) @ vectors)
     centers, labels = centers_and_labels(coordinates, k, sizes=sizes, starts=starts)
     met, first = np.unique(labels, return_index=True)

@@ -66,7 +66,7 @@ class USpecMethod(Method[USpecParams]):
         return [Clustering(self.label(z), None, None)]
 
     def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
-        """What the cut tells of the number of clusters: a gap between eigenvalues."""
+        """What the cut tells of the number of clusters: a gap between eigenvalues, best behind as many."""
         found = self.clusterer
         return {
             "spectrum": {

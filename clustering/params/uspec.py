@@ -21,8 +21,8 @@ class USpecParams(ClusterParams):
     )
     supports = frozenset({"predict", "decode", "prototypes", "resume"})
     artifacts: ClassVar[Told] = {
-        "spectrum": "The leading eigenvalues of the cut, the width of the kernel (`sigma`) and the number of "
-        "representatives.",
+        "spectrum": "The leading eigenvalues of the cut, one more than clusters, the width of the kernel "
+        "(`sigma`) and the number of representatives.",
     }
 
     method: Literal["uspec"] = "uspec"

@@ -54,7 +54,7 @@ class USpec(nn.Module):
     sigma: Tensor
     """() width of the kernel, float64."""
     gamma: Tensor
-    """(c,) leading eigenvalues of the cut, float64."""
+    """Leading eigenvalues of the cut, float64, one more than clusters where there are as many."""
     vectors: Tensor
     """(p, c) coordinates of the representatives, float64."""
     centers: Tensor

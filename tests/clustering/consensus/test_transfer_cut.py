@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy.linalg import eigh, subspace_angles
+from sklearn.cluster import KMeans
 
 from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.hbgf import hbgf
@@ -37,6 +38,15 @@ def test_eigenvalues_are_those_of_the_whole_graph():
     assert gamma[0] == pytest.approx(1)
     assert ((gamma >= 0) & (gamma <= 1)).all()
     assert np.sin(subspace_angles(objects, vectors[:, :3])).max() < 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_parts_are_those_of_the_whole_graphs_spectral_clustering(seed):
+    B, _ = weights_of_blocks(seed=seed)
+    rows = whole_graph(B)[1][:, :3]
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    whole = KMeans(3, n_init=5, random_state=0).fit_predict(rows)
+    assert ari(whole, transfer_cut(B, 3)) == 1
 
 
 def test_exactly_scaled_the_vectors_are_those_of_the_whole_graph():

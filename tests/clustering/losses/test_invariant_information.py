@@ -56,6 +56,14 @@ def test_a_batch_seen_twice_changes_nothing():
     torch.testing.assert_close(twice, invariant_information(p, q))
 
 
+def test_neither_the_order_of_clusters_nor_that_of_samples_matters():
+    p, q = soft(12, 4), soft(12, 4, seed=1)
+    clusters, samples = torch.tensor([2, 0, 3, 1]), torch.randperm(12)
+    expected = invariant_information(p, q)
+    torch.testing.assert_close(invariant_information(p[:, clusters], q[:, clusters]), expected)
+    torch.testing.assert_close(invariant_information(p[samples], q[samples]), expected)
+
+
 def test_heads_are_computed_as_if_alone():
     p, q = soft(3, 12, 4), soft(3, 12, 4, seed=1)
     each = [invariant_information(a, b) for a, b in zip(p, q, strict=True)]

@@ -37,6 +37,14 @@ def test_several_perturbations_are_compared_with_the_samples_behind_one_another(
     )
 
 
+def test_neither_the_order_of_clusters_nor_that_of_samples_matters():
+    p, q = soft(12, 4), soft(12, 4, seed=1)
+    clusters, samples = torch.tensor([2, 0, 3, 1]), torch.randperm(12)
+    expected = partition_uncertainty(p, q)
+    torch.testing.assert_close(partition_uncertainty(p[:, clusters], q[:, clusters]), expected)
+    torch.testing.assert_close(partition_uncertainty(p[samples], q[samples]), expected)
+
+
 def test_heads_are_computed_as_if_alone():
     p, q = soft(3, 12, 4), soft(3, 12, 4, seed=1)
     each = [partition_uncertainty(a, b) for a, b in zip(p, q, strict=True)]
