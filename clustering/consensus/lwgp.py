@@ -34,7 +34,7 @@ def weighted_cut(ensemble: Ensemble, k: int, *, theta: float = THETA, seed: int 
     Args:
         ensemble: the clusterings.
         k: number of clusters.
-        theta: how little a broken cluster loses; 1 gives the consensus of DeepCluE.
+        theta: how little a broken cluster loses; 1 gives the consensus of DeepCluE, infinity equal weights.
         seed: of k-means.
 
     Raises:

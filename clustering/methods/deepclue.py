@@ -1,6 +1,7 @@
 """Deep Clustering via Ensembles."""
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any, cast
 
 import numpy as np
@@ -77,7 +78,8 @@ class DeepCluE(Method[DeepCluEParams]):
             epoch.reach(0)
             ensemble = self.ensemble
             k = min(self.params.n_clusters, len(ensemble.rows.sizes))
-            found = weighted_cut(ensemble, k, theta=THETA, seed=run.seed_for("consensus"))
+            theta = THETA if self.params.weighted else inf
+            found = weighted_cut(ensemble, k, theta=theta, seed=run.seed_for("consensus"))
             self.weights, self.vectors, self.centers = (
                 torch.from_numpy(array).to(run.device)
                 for array in (found.weights, found.cut.vectors, found.cut.centers)

@@ -86,6 +86,12 @@ class DeepCluEParams(ContrastingParams, StartingParams):
         5, ge=1, le=1000, description="Nearest representatives that a sample is joined to; all if fewer."
     )
 
+    weighted: bool = Field(
+        True,
+        description="Whether samples are joined the more to a cluster the less other base clusterings break "
+        "it up; otherwise to all alike, as in the paper's figures 3 to 5.",
+    )
+
     @property
     def pretrain_stages(self) -> dict[str, int]:
         return {"cluster": self.epochs}

@@ -1,6 +1,10 @@
-"""The experiments of DeepCluE: `deepclue/<data set>`; `-small` is a few minutes' work for a CPU."""
+"""The experiments of DeepCluE: `deepclue/<data set>`.
+
+A name may end in `-unweighted`, where all clusters weigh alike, and in `-small`, some minutes of a CPU.
+"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from clustering.presets.cc import notes_of, small_views_of, spec_of
 from clustering.presets.images import IMAGES, small
@@ -25,6 +29,9 @@ ON_LAYERS = (
 )
 
 
+ON_WEIGHTS = "The paper shows what it measured in figures 3, 4 and 5 only, without numbers."
+
+
 def _preset(key: str) -> Preset:
     nmi, ari, acc = NMI_ARI_ACC[key]
     return Preset(
@@ -38,12 +45,24 @@ def _preset(key: str) -> Preset:
     )
 
 
+def _unweighted(preset: Preset) -> Preset:
+    return replace(
+        preset,
+        name=f"{preset.name}-unweighted",
+        title=f"{preset.title}, clusters weighing alike",
+        spec={**preset.spec, "weighted": False},
+        figure=None,
+        notes=(*preset.notes, ON_WEIGHTS),
+    )
+
+
 def _presets() -> Iterator[Preset]:
     for key in NMI_ARI_ACC:
         full = _preset(key)
-        yield full
-        yield small(full, **small_views_of(key))
+        for preset in (full, _unweighted(full)):
+            yield preset
+            yield small(preset, **small_views_of(key))
 
 
 PRESETS = tuple(_presets())
-"""The experiments of tables 2 to 4."""
+"""The experiments of tables 2 to 4, and of figures 3 to 5."""

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from clustering.consensus.ensemble import Ensemble
+from clustering.consensus.hbgf import hbgf
 from clustering.consensus.lwgp import lwgp, weighted_cut
 from tests.clustering.consensus.ensembles import noisy, renamed, truth, uneven
 
@@ -35,6 +36,13 @@ def test_clusterings_that_agree_weigh_one_and_are_the_consensus():
     _, first = np.unique(labels, return_index=True)
     names = np.argsort(np.argsort(first))
     np.testing.assert_array_equal(found.labels, names[labels])
+
+
+def test_at_an_infinite_theta_all_clusters_weigh_alike():
+    ensemble = uneven(seed=4)
+    found = weighted_cut(ensemble, 3, theta=np.inf)
+    np.testing.assert_array_equal(found.weights, 1)
+    np.testing.assert_array_equal(found.labels, hbgf(ensemble, 3))
 
 
 @pytest.mark.parametrize("seed", range(3))

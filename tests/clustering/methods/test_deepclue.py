@@ -60,6 +60,13 @@ def test_each_base_clustering_weighs_what_its_samples_clusters_do(result):
         assert shared == pytest.approx(nmi(own, result.clusterings[0].labels.numpy()))
 
 
+def test_without_weights_all_clusters_weigh_alike(tmp_path):
+    engine.save(engine.fit(images(60, k=3), tiny("cc", n_clusters=3)), tmp_path)
+    asked = tiny("deepclue", n_clusters=3, weighted=False, initial_model="mdl_1")
+    found = engine.fit(images(60, k=3), asked, Run(initial_model=tmp_path))
+    assert set(found.extras["base-clusters"].columns["weight"]) == {1.0}
+
+
 def test_the_agreement_of_layers_is_the_mean_over_pairs_of_their_clusterings(result):
     base, layers = result.extras["base-labels"].numpy().T, result.extras["layers"]
     assert layers["names"] == list(LAYERS)
