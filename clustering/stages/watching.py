@@ -23,6 +23,10 @@ FEWEST, MOST = 250, 1000
 """Samples that a look takes in; between them a quarter of all, so that looks stay cheap beside epochs."""
 
 
+OF_CLASSES = frozenset({"intra_class", "inter_class"})
+"""Figures of a score that are the same whatever the labels, which heads over one embedding share."""
+
+
 class Labeling(Protocol):
     """The part of a method that can be looked at."""
 
@@ -74,7 +78,7 @@ class Watch:
     Each in the space that the clustering means. Where a method has several, all are looked at, and the name
     of a figure carries the clustering's index: `silhouette_1`, and of a label column `nmi_1/digit`; of
     several heads, whose place in the result is not known before the end, the head's number, as the result
-    names it: `silhouette_head_1` is that of "head 1".
+    names it: `silhouette_head_1` is that of "head 1". What they share is told once, without a number.
 
     With `stop_below` the clusters of all samples are found after every epoch, which costs one more pass
     without gradients, and `changed` is recorded: the share of samples in another cluster than after the
@@ -152,6 +156,9 @@ class Watch:
                 found |= self.run.score(self.index.cpu().clone(), one.clone(), rows.float().cpu().clone())
             known = {name: value for name, value in found.items() if math.isfinite(value)}
             one_of = place if self.head is None else f"head_{place + 1}"
+            if self.head is not None and len(spaces) > 1:
+                known, shared = _apart(known)
+                epoch.record(**shared)
             epoch.record(**(known if len(spaces) == 1 else of_clustering(one_of, known)))
         self._seen["looked"] = labels
 
@@ -165,6 +172,12 @@ class Watch:
         if before is not None:
             before = before.to(self.data.device)
         self._seen = Seen(looked=state_dict["looked"], before=before)
+
+
+def _apart(figures: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Figures of the labels, and those of the embedding under the true classes alone."""
+    of_classes = {name: value for name, value in figures.items() if name.partition("/")[0] in OF_CLASSES}
+    return {name: value for name, value in figures.items() if name not in of_classes}, of_classes
 
 
 def of_clustering(place: int | str, figures: Mapping[str, float]) -> dict[str, float]:

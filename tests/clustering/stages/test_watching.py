@@ -233,7 +233,7 @@ def test_of_several_heads_each_is_looked_at_under_the_number_that_the_result_nam
 
     def score(index, labels, z):
         told.append(labels.numpy())
-        return {"nmi/left": float(len(told))}
+        return {"nmi/left": float(len(told)), "intra_class/left": 0.25}
 
     run = Run(score=score)
     run.journal.plan, run.journal.snapshot = {"cluster": 2}, method.state_dict
@@ -248,10 +248,11 @@ def test_of_several_heads_each_is_looked_at_under_the_number_that_the_result_nam
         watch.look(epoch)
     assert curve(run, "nmi_head_1/left") == {1: 1, 2: 3}
     assert curve(run, "nmi_head_2/left") == {1: 2, 2: 4}
+    assert curve(run, "intra_class/left") == {1: 0.25, 2: 0.25}
     np.testing.assert_array_equal(told[1], LINE[:, 0] > 15)
     assert curve(run, "silhouette_head_2")[2] == pytest.approx(silhouette_score(LINE, LINE[:, 0] > 15))
     assert set(run.journal.curves[-1].values) == {
         f"{name}_head_{head}{column}"
         for head in (1, 2)
         for name, column in (("silhouette", ""), ("label_change", ""), ("nmi", "/left"))
-    }
+    } | {"intra_class/left"}
