@@ -96,6 +96,25 @@ def compression(
     return parts
 
 
+def variances(v: Tensor, weights: Tensor, *, inside: Tensor) -> Tensor:
+    """How far samples lie from the mean of all, in each space.
+
+    T_s = Σ_d w_s[d] Var_i v_i[d], over the samples i of space s
+
+    Args:
+        v: (b, d) rotated embeddings.
+        weights: (S, d) w of each space.
+        inside: (S, b) bool, False for outliers of a space.
+
+    Returns:
+        (S,); 0 for a space without samples.
+    """
+    shares = inside.to(v) / inside.sum(dim=1, keepdim=True).clamp_min(1)
+    v = v - v.detach().mean(dim=0)
+    spread = shares @ v.square() - (shares @ v).square()
+    return (weights * spread).sum(dim=1).clamp_min(0)
+
+
 def rotated_compression(
     z: Tensor, rotation: Tensor, centers: Tensor, weights: Tensor, *, members: Tensor
 ) -> Tensor:

@@ -19,7 +19,7 @@ from clustering.params.beads import BeadsParams
 from clustering.partition.spaces import Spaces, logits_of
 from clustering.passes import in_blocks
 from clustering.run import Run
-from clustering.stages.agreeing import Agreement
+from clustering.stages.agreeing import Agreement, Placed
 from clustering.stages.choosing import Figures, best_of
 from clustering.stages.evening import weights_of
 from clustering.stages.pretraining import Recipe, reconstruct
@@ -33,8 +33,9 @@ class Beads(InSubspaces[BeadsParams]):
 
     Every candidate of the grid is pretrained and searched for clusterings; the one chosen trains on.
 
-    Departs from the paper: the mean code is moved to zero before the search; outliers of the result are told
-    by description length once more, after the training, for samples of the fit and new ones alike.
+    Departs from the paper: the mean code is moved to zero before the search and after the training; outliers
+    of the result are told by description length once more, after the training, for samples of the fit and new
+    ones alike.
     """
 
     met: Tensor
@@ -83,7 +84,7 @@ class Beads(InSubspaces[BeadsParams]):
             agreement.learn(epoch, data, descent, weights)
             schedule.step()
             if epoch.last:
-                codes = all_codes(run, self.net, data)
+                codes = agreement.centered(run, data)
                 found = agreement.hardened(codes.mean(dim=1))
                 self.keep(found, run)
                 figures = judged(run, self.net, split, codes, found=found)
@@ -132,13 +133,13 @@ class Beads(InSubspaces[BeadsParams]):
     @torch.no_grad()
     def _agreement(self, run: Run, data: Data) -> Agreement:
         """The subspaces that were kept, as a start."""
-        z = all_codes(run, self.net, data).mean(dim=1)
+        codes = all_codes(run, self.net, data)
         spaces, sizes = len(self.membership), self.counts.tolist()
         owner = self.membership.argmax(dim=0)
-        start = Spaces(self.rotation, logits_of(owner, spaces).to(z), self.stacked)
-        v = z @ self.rotation
+        start = Spaces(self.rotation, logits_of(owner, spaces).to(codes), self.stacked)
+        v = codes.mean(dim=1) @ self.rotation
         labels = [in_blocks(partial(self._labels, space=s), v) for s in range(spaces)]
-        return Agreement(self.net, start, sizes, torch.stack(labels) < 0, self.params)
+        return Agreement(self.net, Placed(start, sizes, torch.stack(labels) < 0), codes, self.params)
 
     def load(self, state: dict[str, Tensor]) -> None:
         self._drop_others({int(name.split(".")[1]) for name in state if name.startswith("nets.")})

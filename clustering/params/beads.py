@@ -103,11 +103,21 @@ class BeadsParams(AuxiliaryParams, SearchParams):
         Schedule(warmup_epochs=6, decay="cosine"),
         description="How the learning rate of the clustering goes over its epochs.",
     )
-    compression_unit: Literal["distance", "variance"] = Field(
+    whiten: bool = Field(
+        False,
+        description="Whether the embedding, which a reconstruction determines only up to a linear map, is "
+        "given unit variance in every direction before the search; reconstructions stay the same.",
+    )
+    assign_by: Literal["views", "samples"] = Field(
+        "views",
+        description="What says to which clusters a sample belongs in training: the random views that "
+        "`augment` draws, as in the paper, or the sample as it is, which is then drawn to its centers, too.",
+    )
+    compression_unit: Literal["distance", "start"] = Field(
         "distance",
         description="What squared distances to the centers are measured in: as they are, as in the paper, "
-        "or in units of the variance of all codes of a batch, so that nothing is gained by codes that shrink "
-        "until all samples are alike.",
+        "or in each clustering's variance at the start, below which none shrinks, so that samples do not "
+        "become alike.",
     )
     weight_lr_factor: float = Field(
         10.0, gt=0, le=1000, description="Learning rate of the dimensions' weights, in units of `lr`."

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from clustering.params.base import MethodParams
+from clustering.params.beads import BeadsParams
 from clustering.params.brb import BRBParams
 from clustering.params.dcn import DCNParams
 from clustering.params.deep import (
@@ -47,6 +48,8 @@ def idle_problems(params: MethodParams) -> Iterator[Problem]:
     if isinstance(params, DeepCluEParams):
         why = "with an initial model, which takes the place of the training"
         yield from _idle("", params, [Rule(params.initial_model is not None, TRAINING, why)])
+    if isinstance(params, BeadsParams):
+        yield from _idle("", params, [Rule(params.augment is None, ("assign_by",), "without views")])
     if isinstance(params, DCNParams):
         yield from _idle("", params, [_of_counts(params)])
     if isinstance(params, SelfLabelledParams):

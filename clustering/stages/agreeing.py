@@ -1,7 +1,7 @@
 """Train a network together with the subspaces of its embedding until the views of a sample agree."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -10,19 +10,44 @@ from torch.optim import Optimizer
 from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.losses.reconstruction import reconstruction
-from clustering.losses.spaces import compression, nearest_in_each, scores_in_spaces, space_weights
+from clustering.losses.spaces import (
+    compression,
+    nearest_in_each,
+    scores_in_spaces,
+    space_weights,
+    variances,
+)
 from clustering.nets import Autoencoder
+from clustering.nets.code import center
 from clustering.optim import clipped, optimizer
 from clustering.params.beads import BeadsParams
 from clustering.partition.nonredundant import NonRedundant, Start
 from clustering.partition.nrkmeans import described
 from clustering.partition.spaces import Spaces, follow, space_of_center, spans
+from clustering.run import Run
 from clustering.stages.placing_spaces import LIMIT
+from clustering.stages.pretraining import stacked
 from clustering.stages.reviving import take_farthest
 from clustering.stages.viewing import all_codes, codes_of, drawn_from
 from clustering.train import Epoch
 
-HELD = ("centers", "counts", "lost", "steps", "outside")
+HELD = ("centers", "counts", "lost", "steps", "outside", "unit")
+HOLD = 2.0
+"""Slope of what a shrinking space costs. That of its compression, in units of its variance, is at most this,
+so that no space gains by shrinking."""
+LEAST = 1e-6
+"""Added to shares of a variance, whose root would be too steep at 0."""
+
+
+class Placed(NamedTuple):
+    """Where subspaces start."""
+
+    spaces: Spaces
+    """Their rotation, shares and centers."""
+    sizes: Sequence[int]
+    """Clusters of each."""
+    outside: Tensor
+    """(S, n) bool, the outliers of each."""
 
 
 class Agreement:
@@ -31,33 +56,35 @@ class Agreement:
     L = Σ_s 1/b Σ_i Σ_t ‖Vᵀ z_it - m_s(i)‖²_β_s + λ L_rec, over views t and those samples i that are no
     outliers of space s. A sample has the centers nearest to the mean of its views; these follow those means.
 
-    Where the unit of compression is the variance, the first sum is divided by the summed variances of all
-    codes in the batch, so that a code of another scale costs the same.
+    In units of the start, the part of each space is divided by Σ_t T_s, where T_s is the variance of its
+    codes before the first step, and clusterings of more than one cluster add 2 max(0, 1 - √(T'_s / T_s)),
+    with T'_s that of the batch.
 
     Args:
         net: an autoencoder.
-        spaces: where rotation, shares and centers start.
-        sizes: clusters of each space.
-        outside: (S, n) bool, the outliers of each space.
+        start: of the subspaces.
+        codes: (n, v, d) of all samples at the start, not rotated.
         params: of the method.
 
     Source:
         The thesis, A.4, eq. 2, on ENRC (Miklautz et al. 2020). Departs: centers live in the rotated space.
-        The unit of variance is ours, as the paper's loss also falls when all codes shrink to one point.
+        The unit of the start is ours, as the paper's loss also falls when all codes shrink to one point; its
+        hinge is that of Bardes, Ponce, LeCun 2022 (VICReg), of a whole space instead of each dimension.
     """
 
-    def __init__(
-        self, net: Autoencoder, spaces: Spaces, sizes: Sequence[int], outside: Tensor, params: BeadsParams
-    ) -> None:
-        self.net, self.sizes, self.params = net, tuple(sizes), params
+    def __init__(self, net: Autoencoder, start: Placed, codes: Tensor, params: BeadsParams) -> None:
+        spaces = start.spaces
+        self.net, self.sizes, self.params = net, tuple(start.sizes), params
         self.view = augmenter(params.augment)
         self.rotation = nn.Parameter(spaces.rotation.clone())
         self.logits = nn.Parameter(spaces.logits.clone())
-        self.centers, self.outside = spaces.centers.clone(), outside
-        self.counts = self.centers.new_full((len(self.centers),), params.batch_size / max(sizes))
+        self.centers, self.outside = spaces.centers.clone(), start.outside
+        self.counts = self.centers.new_full((len(self.centers),), params.batch_size / max(self.sizes))
         self.lost = torch.zeros(len(self.centers), dtype=torch.int64, device=self.centers.device)
         self.steps = self.lost.new_zeros(())
         self.space_of = space_of_center(self.sizes).to(self.centers.device)
+        self.clusters = torch.tensor(self.sizes, device=self.centers.device) > 1
+        self.unit = self._variances(codes @ spaces.rotation, ~self.outside).detach()
 
     @property
     def weights(self) -> Tensor:
@@ -65,24 +92,43 @@ class Agreement:
         return space_weights(self.logits) ** self.params.weight_power
 
     def losses(self, x: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """What samples (b, *shape) at these positions (b,) cost.
+        """What samples at these positions (b,) cost.
+
+        Args:
+            x: (m b, *shape), m looks at the samples one behind the other; the first says where they belong.
+            index: (b,) positions of the samples.
 
         Returns:
-            (S,) compression of each space, the reconstruction's error, and (b, d) means of the rotated codes
-            with (S, b) their centers, -1 for outliers, both without gradients.
+            (S,) cost of each space, the reconstruction's error, and (b, d) means of the rotated codes of the
+            first look with (S, b) their centers, -1 for outliers, both without gradients.
         """
+        b = len(index)
         codes = codes_of(self.net, x) @ self.rotation
-        mean = codes.detach().mean(dim=1)
+        mean = codes[:b].detach().mean(dim=1)
         assigned, inside = self.assigned(mean), ~self.outside[:, index]
+        looks = len(x) // b
+        parts = self._pulled(codes, assigned.repeat(1, looks), inside.repeat(1, looks))
+        rebuilt = drawn_from(self.net, codes @ self.rotation.T)
+        error = reconstruction(rebuilt, x, mean=self.params.reconstruction_mean)
+        return parts, error, mean, torch.where(inside, assigned, -1)
+
+    def _pulled(self, codes: Tensor, assigned: Tensor, inside: Tensor) -> Tensor:
+        """(S,) what rotated codes (b, v, d) cost with centers (S, b), where they are inside (S, b)."""
         weights = self.weights
         parts = torch.stack(
             [compression(v, self.centers, weights, assigned, inside=inside) for v in codes.unbind(dim=1)]
         ).sum(dim=0)
-        if self.params.compression_unit == "variance":
-            parts = parts / codes.flatten(0, 1).var(dim=0, correction=0).sum()
-        rebuilt = drawn_from(self.net, codes @ self.rotation.T)
-        error = reconstruction(rebuilt, x, mean=self.params.reconstruction_mean)
-        return parts, error, mean, torch.where(inside, assigned, -1)
+        if self.params.compression_unit == "distance":
+            return parts
+        unit = torch.where(self.unit > 0, self.unit, 1)
+        share = self._variances(codes, inside) / unit
+        shrunk = HOLD * torch.relu(1 - (share + LEAST).sqrt())
+        return parts / (codes.shape[1] * unit) + self.clusters * shrunk
+
+    def _variances(self, codes: Tensor, inside: Tensor) -> Tensor:
+        """(S,) variance of rotated codes (b, v, d) in each space, of those inside (S, b)."""
+        views = codes.shape[1]
+        return variances(codes.flatten(0, 1), self.weights, inside=inside.repeat_interleave(views, dim=1))
 
     def descent(self) -> Optimizer:
         """Who trains network, rotation and shares; the shares at a rate of their own."""
@@ -97,12 +143,14 @@ class Agreement:
     def learn(self, epoch: Epoch, data: Data, descent: Optimizer, weights: Tensor | None) -> None:
         """One pass over random views of the samples, drawn by weights (n,) where there are any.
 
-        Batch norms keep the statistics of the pretraining, and nothing is dropped out.
+        Where samples say themselves where they belong, they are seen beside their views. Batch norms keep
+        the statistics of the pretraining, and nothing is dropped out.
         """
         p = self.params
         self.net.eval()
         for batch in epoch.batches(data, p.batch_size, self.view, weights=weights):
-            parts, rebuilt, v, assigned = self.losses(batch.view(), batch.index)
+            x = stacked(batch, self.view) if p.assign_by == "samples" else batch.view()
+            parts, rebuilt, v, assigned = self.losses(x, batch.index)
             epoch.record(compression=parts.sum(), reconstruction=rebuilt)
             epoch.descend(parts.sum() + p.auxiliary_weight * rebuilt, descent)
             self._follow(epoch, data, v, assigned)
@@ -138,6 +186,14 @@ class Agreement:
             self.centers[span] = moved[0]
             self.counts[span] = moved[1] * (min(self.params.batch_size, data.n) / len(seen))
             self.lost[span] = 0
+
+    @torch.no_grad()
+    def centered(self, run: Run, data: Data) -> Tensor:
+        """Codes (n, v, d) of all samples, after their mean was moved to zero, and the centers with it."""
+        mean = all_codes(run, self.net, data).mean(dim=(0, 1))
+        center(self.net, mean[None])
+        self.centers = self.centers - mean @ self.rotation
+        return all_codes(run, self.net, data)
 
     @torch.no_grad()
     def hardened(self, z: Tensor) -> NonRedundant:

@@ -14,7 +14,7 @@ from clustering.metrics.agreement import variation_of_information
 from clustering.metrics.between import pairwise
 from clustering.metrics.views import spread, view_cosine
 from clustering.nets import Autoencoder
-from clustering.nets.code import center
+from clustering.nets.code import center, whiten
 from clustering.params.beads import BeadsParams
 from clustering.partition.nonredundant import NonRedundant
 from clustering.partition.nrkmeans import described
@@ -55,11 +55,11 @@ class Search:
     def add(self, net: Autoencoder, params: BeadsParams) -> Figures:
         """Search the embedding of the next candidate and describe all samples as they are by what is found.
 
-        The mean code is moved to zero first, so that the cosine of views does not tell of it. Where samples
-        are drawn evenly, the search sees those drawn ones instead.
+        The mean code is moved to zero first, so that the cosine of views does not tell of it, and whitened
+        where the params say so. Where samples are drawn evenly, the search sees those drawn ones instead.
         """
         run, data = self.run, self.split.data
-        center(net, all_codes(run, net, data).mean(dim=1))
+        (whiten if params.whiten else center)(net, all_codes(run, net, data).mean(dim=1))
         codes = all_codes(run, net, data)
         z, purpose = codes.mean(dim=1), f"search {len(self.found)}"
         seen = z

@@ -75,6 +75,8 @@ def test_what_resets_reach_depends_on_the_net(spec, brb, fields):
         (MLP | {"center_update": "brb_code", "first_count": 3}, ["first_count"]),
         (MLP | {"schedule": {"decay": "cosine", "steps": 3}}, ["schedule/steps"]),
         (MLP | {"schedule": {"decay": "step", "steps": 3}}, []),
+        ({"method": "beads", "assign_by": "samples"}, []),
+        ({"method": "beads", "assign_by": "samples", "augment": None}, ["assign_by"]),
         ({"method": "kmeans", "n_clusters": 3}, []),
     ],
 )

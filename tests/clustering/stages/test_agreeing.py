@@ -13,7 +13,7 @@ from clustering.params import parse
 from clustering.partition.rotation import random_rotation
 from clustering.partition.spaces import Spaces, logits_of
 from clustering.run import Run
-from clustering.stages.agreeing import Agreement
+from clustering.stages.agreeing import Agreement, Placed
 from clustering.stages.searching import Split, mean_vi
 from clustering.stages.viewing import all_codes, codes_of, error_of
 
@@ -24,15 +24,17 @@ NONE = torch.zeros(2, 30, dtype=torch.bool)
 INDEX = torch.arange(30)
 
 
-def agreement(outside=NONE, *, tell_view=False, **fields):
+def agreement(outside=NONE, *, sizes=SIZES, tell_view=False, **fields):
     net = {"type": "mixed", "channels": [4, 6], "hidden": [8], "tell_view": tell_view}
     params = parse({"method": "beads", "net": net, "embedding_dim": 4, "batch_size": 30} | fields)
     torch.manual_seed(0)
     made = network(SHAPE, params).eval()
     generator = torch.Generator().manual_seed(1)
     rotation = random_rotation(4, generator).float()
-    centers = 0.2 * torch.randn(sum(SIZES), 4, generator=generator)
-    return Agreement(made, Spaces(rotation, logits_of(OWNER, 2), centers), SIZES, outside.clone(), params)
+    centers = 0.2 * torch.randn(sum(sizes), 4, generator=generator)
+    spaces = Spaces(rotation, logits_of(OWNER, 2), centers)
+    codes = codes_of(made, rows()).detach()
+    return Agreement(made, Placed(spaces, sizes, outside.clone()), codes, params)
 
 
 def rows():
@@ -97,21 +99,58 @@ def test_an_outlier_pulls_in_its_own_space_alone_and_moves_no_center():
     assert (plain.centers[:3] - centers[:3]).abs().max() > 1
 
 
-def test_in_units_of_variance_a_larger_code_costs_the_same():
-    x, found = rows(), []
-    for unit in ("distance", "variance"):
-        for scale in (1, 3):
-            one = agreement(compression_unit=unit)
-            last = [layer for layer in one.net.encoder.modules() if isinstance(layer, torch.nn.Linear)][-1]
-            with torch.no_grad():
-                last.weight.mul_(scale), last.bias.mul_(scale), one.centers.mul_(scale)
-            found.append(one.losses(x, INDEX)[0].detach())
-    plain, larger, relative, same = found
-    torch.testing.assert_close(larger, 9 * plain)
-    torch.testing.assert_close(relative, same)
-    one = agreement()
-    codes = (codes_of(one.net, x) @ one.rotation).detach().flatten(0, 1).numpy()
-    np.testing.assert_allclose(relative, plain / codes.var(axis=0).sum(), rtol=1e-4)
+def scaled(one, factor):
+    last = [layer for layer in one.net.encoder.modules() if isinstance(layer, torch.nn.Linear)][-1]
+    with torch.no_grad():
+        last.weight.mul_(factor), last.bias.mul_(factor), one.centers.mul_(factor)
+    return one
+
+
+def test_in_units_of_the_start_no_clustering_gains_by_shrinking():
+    x, outside = rows(), NONE.clone()
+    outside[1, 4:9] = True
+    plain = agreement(outside)
+    codes = (codes_of(plain.net, x) @ plain.rotation).detach().numpy()
+    beta, distances = space_weights(plain.logits).detach().numpy(), plain.losses(x, INDEX)[0].detach().numpy()
+    for sizes, kept in (((3, 2), (1, 1)), ((4, 1), (1, 0))):
+        start = agreement(outside, sizes=sizes, compression_unit="start")
+        if sizes == SIZES:
+            variance = [
+                (beta[s] * codes[~outside[s].numpy()].reshape(-1, 4).var(axis=0)).sum() for s in (0, 1)
+            ]
+            expected = distances / np.array(variance) / 2
+            np.testing.assert_allclose(start.losses(x, INDEX)[0].detach(), expected, rtol=1e-3)
+        whole = start.losses(x, INDEX)[0].detach()
+        half, larger = (scaled(start, by).losses(x, INDEX)[0].detach() for by in (0.5, 4))
+        torch.testing.assert_close(half, whole / 4 + torch.tensor(kept), rtol=1e-3, atol=0)
+        torch.testing.assert_close(larger, 4 * whole, rtol=1e-3, atol=0)
+
+
+def test_the_first_look_at_samples_says_where_all_belong():
+    one, x = agreement(), rows()
+    other = x.flip(0)
+    parts, _, mean, assigned = one.losses(torch.cat([x, other]), INDEX)
+    alone, _, first, same = one.losses(x, INDEX)
+    torch.testing.assert_close(mean, first)
+    assert torch.equal(assigned, same)
+    v = (codes_of(one.net, other) @ one.rotation).detach()
+    for s in range(2):
+        second = sum(compression_of(one, v[:, t], s, assigned) for t in range(2))
+        assert parts[s].item() == pytest.approx((alone[s].item() + second) / 2, rel=1e-4)
+
+
+def test_centered_codes_cost_and_reconstruct_the_same():
+    one, data = agreement(), bead_data()
+    (x,) = data.blocks(23)
+    index = torch.arange(23)
+    before, drawn = one.losses(x, index), one.net(x)
+    codes = one.centered(Run(), data)
+    torch.testing.assert_close(codes.mean(dim=(0, 1)), torch.zeros(4), atol=1e-5, rtol=0)
+    after = one.losses(x, index)
+    for place in (0, 1, 3):
+        torch.testing.assert_close(after[place], before[place])
+    torch.testing.assert_close(one.net(x), drawn, atol=1e-5, rtol=1e-4)
+    assert not torch.allclose(after[2], before[2], atol=1e-4)
 
 
 def test_shares_sum_to_one_and_are_largest_where_they_belong():
@@ -149,7 +188,7 @@ def test_a_state_goes_on_where_it_was():
     one.counts += 3
     one.steps += 2
     other.load_state_dict(one.state_dict())
-    for name in ("rotation", "counts", "steps", "outside", "centers"):
+    for name in ("rotation", "counts", "steps", "outside", "centers", "unit"):
         assert torch.equal(getattr(one, name), getattr(other, name))
 
 
