@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,27 @@ def test_steps_are_those_of_pytorch_bit_for_bit(name):
     states = [optimizer.state_dict()["state"] for _, optimizer in pairs]
     for key, value in states[1][0].items():
         assert torch.equal(states[0][0][key], value)
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdamW"])
+def test_parameters_that_miss_steps_count_their_own(name):
+    torch.manual_seed(0)
+    ours = [nn.Parameter(torch.randn(3)) for _ in range(4)]
+    theirs = [nn.Parameter(p.detach().clone()) for p in ours]
+    pairs = [
+        (held, getattr(module, name)(held, lr=0.1, fused=True))
+        for held, module in ((ours, eager), (theirs, torch.optim))
+    ]
+    for present in ([0, 1, 2], [0, 1, 2], [0, 2, 3], [0, 1, 2, 3], [], [1, 3]):
+        for held, optimizer in pairs:
+            optimizer.zero_grad()
+            for place in present:
+                held[place].grad = (held[place].detach() + place).cos()
+            optimizer.step()
+            optimizer.load_state_dict(deepcopy(optimizer.state_dict()))
+    assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+    counts = [[optimizer.state[p]["step"].item() for p in held] for held, optimizer in pairs]
+    assert counts == [[4, 4, 4, 3]] * 2
 
 
 def test_a_fit_loads_neither_the_compiler_nor_scikit_learn():
