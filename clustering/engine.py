@@ -121,8 +121,9 @@ def fit(
     with _reproducible(run):
         method = _divided(run.ranks, build(params, data.shape), run.device).to(run.device)
         _take_up(run, method, data, None if initial is None else initial[0])
-        method.fit(data, run)
-        result = _result(run, method.eval(), data)
+        with float32_by_onednn(method):
+            method.fit(data, run)
+            result = _result(run, method.eval(), data)
         _divided(Ranks(), method, run.device)
         return result
 
@@ -172,7 +173,7 @@ def assign_new(
     """
     run = run or Run()
     data = like_the_fitted(array, method, run, scaling, modalities=modalities)
-    with float32_by_onednn():
+    with float32_by_onednn(method):
         z = embed_all(run, method.to(run.device), data)
         found = method.clusterings(z)
     labels = [clustering.labels.cpu().numpy() for clustering in found]
@@ -199,7 +200,7 @@ def apply(
     run = replace(run or Run(), journal=Journal())
     method, scaling = load(folder)
     data = like_the_fitted(array, method, run, scaling, modalities=modalities)
-    with _reproducible(run):
+    with _reproducible(run), float32_by_onednn(method):
         return _result(run, method.to(run.device), data)
 
 
@@ -210,7 +211,6 @@ def _reproducible(run: Run) -> Iterator[None]:
     with (
         torch.random.fork_rng(devices),
         torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False),
-        float32_by_onednn(),
     ):
         run.seed_global("init")
         yield
