@@ -97,3 +97,23 @@ def loss_weights(agreements: Tensor, weighting: Weighting) -> tuple[Tensor, floa
         return torch.full_like(agreements, 1 / q), 1.0
     kept = torch.where(agreements > NEGLIGIBLE, agreements, 0)
     return kept / q, 1 - float(agreements.mean())
+
+
+def held_weights(agreements: Tensor, weighting: Weighting) -> Tensor:
+    """How members weigh in the objective on held-out samples: in eq. 6's sum, never a mean.
+
+    Reconstruction counts in full beside it, so that a state whose clusters are tight and whose samples are
+    lost is not the best one.
+
+    Args:
+        agreements: (q,) mean NMI λ of each member with the others.
+        weighting: whose.
+
+    Returns:
+        (q,) factors on the members' losses.
+
+    Source:
+        The code of Miklautz et al. 2022 (DECCS).
+    """
+    factors, _ = loss_weights(agreements, weighting)
+    return factors if weighting == "paper" else factors * len(agreements)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from clustering.data import Data
 from clustering.extras import Extra
-from clustering.losses.ensemble import loss_weights, ramp_up
+from clustering.losses.ensemble import held_weights, loss_weights, ramp_up
 from clustering.methods.members import names, partitions
 from clustering.methods.over_network import OverNetwork
 from clustering.metrics.agreement import ari, variation_of_information
@@ -85,8 +85,8 @@ class DECCS(OverNetwork[DECCSParams]):
         sample = order[: p.sample_size(data.n)].sort().values
         z = embed_all(epoch.run, self, data.part(sample))
         labels = partitions(epoch, standardized(z), self.specs, BEFORE / 2)
-        self._compare(list(labels.cpu().numpy()))
         found = without_small(labels, p.min_cluster_size)
+        self._compare(list(found.labels.T.cpu().numpy()))
         votes = lesson(found, sample, data.n, p.holdout, generator=epoch.generator)
         return z[found.rows], votes
 
@@ -121,8 +121,10 @@ class DECCS(OverNetwork[DECCSParams]):
         peak = p.consensus_weight
         if peak is None:
             peak = IMAGES_WEIGHT if data.kind == "images" else VECTORS_WEIGHT
-        weights = Weights(members.to(z), ramp_up(t, p.rounds, peak), structure * p.auxiliary_weight)
-        Renewal(self, data, votes, weights).run(epoch, z, p.lr * p.lr_decay**t)
+        pull = ramp_up(t, p.rounds, peak)
+        weights = Weights(members.to(z), pull, structure * p.auxiliary_weight)
+        held = Weights(held_weights(self.agreements, p.weighting).to(z), pull, p.auxiliary_weight)
+        Renewal(self, data, votes, weights, held).run(epoch, z, p.lr * p.lr_decay**t)
 
     def _score(self, run: Run, epoch: Epoch, z: Tensor, index: Tensor) -> None:
         """What true labels say of the first classifier's clusters of some samples, where there are any."""

@@ -36,3 +36,13 @@ class Classifiers(nn.Module):
         """(b, q, k) logits, -inf where a member has no such cluster."""
         logits: Tensor = self.linear(z).view(len(z), *self.known.shape)
         return logits.masked_fill(~self.known, -math.inf)
+
+    def log_probabilities(self, z: Tensor) -> Tensor:
+        """(b, q, k) logarithms of the predictions, laid out with samples side by side in memory.
+
+        A softmax over the few clusters of a member is several times faster that way.
+        """
+        linear = self.linear
+        logits = torch.addmm(linear.bias[:, None], linear.weight, z.T).view(*self.known.shape, len(z))
+        known = self.known[:, :, None]
+        return logits.masked_fill(~known, -math.inf).log_softmax(dim=1).permute(2, 0, 1)

@@ -80,7 +80,8 @@ class DECCSParams(AuxiliaryParams, ClusterParams):
     lr: float = Field(1e-3, gt=0, le=1, description="Learning rate of the first update.")
     lr_decay: float = Field(0.9, gt=0, le=1, description="Factor on that rate from round to round.")
     optimizer: AnyOptimizer = Field(
-        SGDOptimizer(weight_decay=0.0), description="Who descends in the updates."
+        SGDOptimizer(weight_decay=0.0),
+        description="Who descends in the updates; its decay is also that of the classifiers before.",
     )
     classifier_steps: int = Field(
         20_000,
@@ -104,7 +105,7 @@ class DECCSParams(AuxiliaryParams, ClusterParams):
         gt=0,
         lt=1,
         description="End once the agreement changed by less since the round before, or did not rise by "
-        "twice as much for three rounds; null takes every round.",
+        "twice as much for three rounds; null takes every round until all members agree in full.",
     )
 
     @property

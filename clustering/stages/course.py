@@ -6,6 +6,8 @@ from typing import TypedDict
 from torch import Tensor, nn
 
 STALE_ROUNDS = 3
+FULL = 1 - 1e-9
+"""Agreement of members that found the same clusters."""
 
 
 class Passed(TypedDict):
@@ -33,10 +35,13 @@ class Course:
         self._passed["agreements"].append(agreement)
 
     def settled(self, least: float | None) -> bool:
-        """Whether the agreement changed by less than `least`, or did not rise by twice as much for long."""
+        """Whether the agreement changed by less than `least`, or did not rise by twice as much for long.
+
+        Where members agree in full, nothing is left to rise.
+        """
         agreements = self._passed["agreements"]
-        if least is None:
-            return False
+        if least is None or agreements[-1] >= FULL:
+            return agreements[-1] >= FULL
         if len(agreements) > 1 and abs(agreements[-1] - agreements[-2]) < least:
             return True
         best, stale = -math.inf, 0

@@ -47,6 +47,10 @@ class Lesson:
     counts: Tensor
     """(q,) clusters of each member."""
 
+    def steps_a_pass(self, batch_size: int) -> int:
+        """Steps in which each sample is met at least once, be it trained on or without labels."""
+        return steps_an_epoch(max(len(self.train), len(self.rest)), batch_size)
+
 
 def lesson(found: Partitions, sample: Tensor, n: int, holdout: float, *, generator: Generator) -> Lesson:
     """Sort out n samples of which some were labeled by the members.
@@ -69,29 +73,30 @@ def learn(run: Run, learner: Learner, z: Tensor, taught: Lesson, *, generator: G
     """Train fresh classifiers on frozen embeddings (m, d), all members' at once, until they stop gaining.
 
     By gradient descent with momentum; the gradient of linear classifiers is written out, which takes a
-    fraction of the time that the bookkeeping of a backward pass would.
+    fraction of the time that the bookkeeping of a backward pass would. Weights decay as the network's do.
 
     Source:
-        Miklautz et al. 2022 (DECCS), section IV-C.
+        Miklautz et al. 2022 (DECCS), section IV-C; the decay, and passes that are as long as those over the
+        samples without labels, as in the code.
     """
     p, classifiers = learner.params, learner.classifiers
     classifiers.start(taught.counts, generator)
     rate: dict[str, Any] = {"lr": p.classifier_lr}
     patience = Patience([classifiers], [rate], p.patience)
     members = one_hot(taught.labels, classifiers.known.shape[1])
-    a_pass = steps_an_epoch(len(taught.train), p.batch_size)
+    a_pass = taught.steps_a_pass(p.batch_size)
+    decays = p.optimizer.weight_decay, 0.0
     drawn = _endless(taught.train, p.batch_size, generator)
     moved = [torch.zeros_like(each) for each in classifiers.parameters()]
     with torch.no_grad():
         for step in range(1, p.classifier_steps + 1):
             run.check()
             rows = next(drawn)
-            for each, last, slope in zip(
-                classifiers.parameters(), moved, slopes(classifiers, z[rows], members[rows]), strict=True
-            ):
-                each.sub_(last.mul_(MOMENTUM).add_(slope), alpha=rate["lr"])
+            found = slopes(classifiers, z[rows], members[rows])
+            for each, last, slope, decay in zip(classifiers.parameters(), moved, found, decays, strict=True):
+                each.sub_(last.mul_(MOMENTUM).add_(slope).add_(each, alpha=decay), alpha=rate["lr"])
             if step % a_pass == 0:
-                log_g = classifiers(z[taught.held]).log_softmax(dim=2)
+                log_g = classifiers.log_probabilities(z[taught.held])
                 if not patience.goes_on(float(cross_entropies(log_g, taught.labels[taught.held]).sum())):
                     break
     patience.restore()
@@ -107,8 +112,8 @@ def slopes(classifiers: Classifiers, z: Tensor, members: Tensor) -> tuple[Tensor
         z: (b, d) embeddings.
         members: (b, q, k) one-hot clusters e.
     """
-    excess = (classifiers(z).softmax(dim=2) - members).flatten(1) / len(z)
-    return excess.T @ z, excess.sum(dim=0)
+    excess = (classifiers.log_probabilities(z).exp() - members).permute(1, 2, 0).flatten(0, 1) / len(z)
+    return excess @ z, excess.sum(dim=1)
 
 
 def _endless(rows: Tensor, size: int, generator: Generator) -> Iterator[Tensor]:

@@ -31,6 +31,8 @@ class Memory:
 class Patience:
     """Remembers the best state of some modules, lowers the rate on a plateau, and says when to stop.
 
+    Any gain makes a state the best; one of at least `LEAST_GAIN` is worth to go on for.
+
     Args:
         modules: what is trained.
         groups: of its optimizer, each with a rate `lr`.
@@ -44,14 +46,16 @@ class Patience:
     def __init__(self, modules: Sequence[nn.Module], groups: list[dict[str, Any]], patience: int) -> None:
         self.best = Memory(modules)
         self.groups, self.patience = groups, patience
-        self.least = math.inf
+        self.least = self.least_ahead = math.inf
         self.without_gain = 0
 
     def goes_on(self, loss: float) -> bool:
         """Take in the loss on the held-out samples; whether to train on."""
-        if loss < self.least - LEAST_GAIN:
-            self.least, self.without_gain = loss, 0
+        if loss < self.least:
+            self.least = loss
             self.best.keep()
+        if loss < self.least_ahead - LEAST_GAIN:
+            self.least_ahead, self.without_gain = loss, 0
             return True
         self.without_gain += 1
         if self.without_gain == self.patience // 2:

@@ -1,6 +1,6 @@
 """Update an embedding so that an ensemble agrees better on it: what a round of DECCS ends with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,9 +10,9 @@ from clustering.augment import augmenter
 from clustering.data import Batch, Data
 from clustering.errors import Diverged
 from clustering.losses.ensemble import cross_entropies, pulls
+from clustering.losses.reconstruction import reconstruction
 from clustering.nets import Autoencoder, Contrastive
 from clustering.optim import clipped, optimizer
-from clustering.params.steps import steps_an_epoch
 from clustering.stages.auxiliary import auxiliary
 from clustering.stages.lesson import Learner, Lesson
 from clustering.stages.partitions import batch_means, followed, one_hot
@@ -47,8 +47,9 @@ class Renewal:
         Miklautz et al. 2022 (DECCS), eq. 6 and algorithm 1; restarts and moving centers as in the code.
     """
 
-    def __init__(self, learner: Learner, data: Data, lesson: Lesson, weights: Weights) -> None:
-        self.learner, self.data, self.lesson, self.weights = learner, data, lesson, weights
+    def __init__(self, learner: Learner, data: Data, lesson: Lesson, weights: Weights, held: Weights) -> None:
+        self.learner, self.data, self.lesson = learner, data, lesson
+        self.weights, self.held = weights, held
         self.view = augmenter(learner.params.augment)
         self.labels = lesson.labels[lesson.train]
         self.members = one_hot(self.labels, learner.classifiers.known.shape[1])
@@ -80,7 +81,7 @@ class Renewal:
         descent = optimizer([clipped(net, p.clip_norm), own], p.optimizer, lr)
         patience = Patience([net, classifiers], descent.param_groups, p.patience)
         rest = self.lesson.rest
-        a_pass = steps_an_epoch(max(len(self.labels), len(rest)), p.batch_size)
+        a_pass = self.lesson.steps_a_pass(p.batch_size)
         known = self._endless(epoch, self.lesson.index[self.lesson.train])
         others = self._endless(epoch, rest) if len(rest) > 1 else None
         for step in range(1, p.steps + 1):
@@ -96,40 +97,48 @@ class Renewal:
         return True
 
     def _loss(self, epoch: Epoch, known: Batch, others: Batch | None) -> Tensor:
-        """The objective on a batch of labeled samples and one of others; the centers follow the former."""
+        """The objective on a batch of labeled samples and one of others, embedded as one."""
         both = isinstance(self.learner.net, Contrastive)
         batches = [known] if others is None else [known, others]
         stacks = [stacked(batch, self.view, both=both) for batch in batches]
-        parts = torch.split(self.learner.net.encode(torch.cat(stacks)), [len(x) for x in stacks])
+        z = self.learner.net.encode(torch.cat(stacks))
         labels, members = self.labels[known.index], self.members[known.index]
-        views = len(stacks[0]) // len(labels)
-        entropy, pull = self._of_known(parts[0], labels.repeat(views, 1))
-        for z in parts[1:]:
-            pull = pull + self._of_others(z)
-        clusters = (self.weights.members * (entropy + self.weights.pull * pull)).sum()
         if self.learner.params.moving_centers:
-            self.centers = followed(self.centers, parts[0][: len(labels)].detach(), members)
+            self.centers = followed(self.centers, z[: len(labels)].detach(), members)
+        labels = labels.repeat(len(stacks[0]) // len(labels), 1)
+        entropy, pull = self._of_clusters(z, labels)
+        clusters = (self.weights.members * (entropy + self.weights.pull * pull)).sum()
         epoch.record(cross_entropy=entropy.mean(), pull=pull.mean())
         if self.weights.structure == 0:
             return clusters
-        structure = sum(self._structure(z, x) for z, x in zip(parts, stacks, strict=True))
+        structure = self._structure(z, stacks)
         epoch.record(auxiliary=structure)
         return clusters + self.weights.structure * structure
 
-    def _structure(self, z: Tensor, x: Tensor) -> Tensor:
-        return auxiliary(self.learner.net, z, x, self.learner.params)
+    def _structure(self, z: Tensor, stacks: Sequence[Tensor]) -> Tensor:
+        """The sum over the stacks of samples that were embedded as one (b, d) of what was pretrained."""
+        net, params, sizes = self.learner.net, self.learner.params, [len(x) for x in stacks]
+        if isinstance(net, Contrastive):
+            pairs = zip(torch.split(z, sizes), stacks, strict=True)
+            return torch.stack([auxiliary(net, part, x, params) for part, x in pairs]).sum()
+        pairs = zip(torch.split(net.decode(z), sizes), stacks, strict=True)
+        losses = [reconstruction(x_hat, x, mean=params.reconstruction_mean) for x_hat, x in pairs]
+        return torch.stack(losses).sum()
 
-    def _of_known(self, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """(q,) cross-entropies and (q,) pulls of samples with these labels (b, q)."""
-        log_g = self.learner.classifiers(z).log_softmax(dim=2)
-        confidence = log_g.detach().gather(2, labels[:, :, None]).squeeze(2).exp()
-        return cross_entropies(log_g, labels), pulls(z, self.centers, labels, confidence)
+    def _of_clusters(self, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """(q,) cross-entropies of the first samples, which have labels (b, q), and (q,) pulls of all (n, d).
 
-    def _of_others(self, z: Tensor) -> Tensor:
-        """(q,) pulls to the clusters that the classifiers predict; these learn nothing from that."""
-        with torch.no_grad():
-            confidence, predicted = self.learner.classifiers(z.detach()).softmax(dim=2).max(dim=2)
-        return pulls(z, self.centers, predicted, confidence)
+        The others are pulled to the clusters that the classifiers predict; these learn nothing from that.
+        Each part's pull is a mean of its own, and both are added.
+        """
+        log_g, b = self.learner.classifiers.log_probabilities(z), len(labels)
+        detached = log_g.detach()
+        if len(z) > b:
+            labels = torch.cat([labels, detached[b:].max(dim=2).indices])
+        confidence = detached.gather(2, labels[:, :, None]).squeeze(2).exp()
+        confidence[:b] *= len(z) / b
+        confidence[b:] *= len(z) / max(len(z) - b, 1)
+        return cross_entropies(log_g[:b], labels[:b]), pulls(z, self.centers, labels, confidence)
 
     def _held(self) -> float:
         """The objective on the labeled samples that are not trained on; without a contrast of views."""
@@ -139,10 +148,10 @@ class Renewal:
             for rows in torch.split(lesson.held, BLOCK):
                 x = next(self.data.part(lesson.index[rows]).blocks(len(rows)))
                 z = net.encode(x)
-                entropy, pull = self._of_known(z, lesson.labels[rows])
-                loss = (self.weights.members * (entropy + self.weights.pull * pull)).sum()
-                if isinstance(net, Autoencoder) and self.weights.structure:
-                    loss = loss + self.weights.structure * self._structure(z, x)
+                entropy, pull = self._of_clusters(z, lesson.labels[rows])
+                loss = (self.held.members * (entropy + self.held.pull * pull)).sum()
+                if isinstance(net, Autoencoder) and self.held.structure:
+                    loss = loss + self.held.structure * self._structure(z, [x])
                 total += float(loss) * len(rows) / len(lesson.held)
             net.train()
         return total

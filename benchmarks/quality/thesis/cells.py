@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from clustering.params import PARAMS
+from clustering.presets import PRESETS
 
 Spec = dict[str, Any]
 Start = Literal["samples", "net", "embedding"]
@@ -93,7 +94,7 @@ CLASSICAL: dict[str, Spec] = {
     "kmeans": MIXED | {"method": "kmeans", "n_init": 10},
     "spectral": MIXED | {"method": "spectral"},
     "agglomerative": MIXED | {"method": "agglomerative", "linkage": "single"},
-    "gmm": MIXED | {"method": "gmm", "n_init": 10},
+    "gmm": MIXED | {"method": "gmm", "n_init": 10, "regularization": 1e-5},
 }
 
 
@@ -142,11 +143,10 @@ def nonredundant(dataset: str, k: tuple[int, ...], epochs: int, thesis: Mapping[
 def on_synth() -> list[Cell]:
     """Table 2 of A.3, first column, and the members of the ensemble on the same autoencoder."""
     k: Spec = {"n_clusters": 4}
-    members = [{name: spec[name] for name in spec if name != "scale"} for spec in CLASSICAL.values()]
-    consensus: Spec = {"method": "deccs", "consensus_weight": 10.0, "members": members}
+    consensus = PRESETS["deccs/deccs-synth"].spec
     deep: Spec = k | {"lr": 1e-4, "epochs": 200, "n_init": 20}
     return [
-        Cell("synth/deccs", "net", k | consensus, (0.99,)),
+        Cell("synth/deccs", "net", {**consensus, **SMALL}, (0.99,)),
         *(Cell(f"synth/ae-{name}", "embedding", k | spec) for name, spec in CLASSICAL.items()),
         Cell("synth/dec", "net", deep | {"method": "dec"}, (0.65,)),
         Cell("synth/idec", "net", deep | {"method": "idec"}, (0.64,)),

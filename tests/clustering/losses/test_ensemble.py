@@ -4,7 +4,7 @@ import math
 import pytest
 import torch
 
-from clustering.losses.ensemble import cross_entropies, loss_weights, pulls, ramp_up
+from clustering.losses.ensemble import cross_entropies, held_weights, loss_weights, pulls, ramp_up
 
 
 @pytest.fixture
@@ -77,3 +77,10 @@ def test_the_codes_weights_drop_random_members_and_the_papers_keep_them():
 def test_without_weighting_all_members_count_alike():
     members, structure = loss_weights(torch.tensor([0.9, 0.0]), "none")
     assert (members.tolist(), structure) == ([0.5, 0.5], 1.0)
+
+
+def test_held_out_samples_are_judged_by_the_sum_of_eq_6():
+    agreements = torch.tensor([0.9, 0.005, 0.5])
+    assert held_weights(agreements, "code").tolist() == pytest.approx([0.9, 0, 0.5])
+    assert held_weights(agreements, "paper").tolist() == pytest.approx([0.9, 0.005, 0.5])
+    assert held_weights(agreements, "none").tolist() == pytest.approx([1, 1, 1])

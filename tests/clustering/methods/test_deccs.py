@@ -17,7 +17,7 @@ SPEC = {
     "net": {"type": "mlp", "hidden": [16]},
     "embedding_dim": 2,
     "members": [{"method": "kmeans"}, {"method": "agglomerative"}, {"method": "gmm"}],
-    "pretrain_epochs": 30,
+    "pretrain_epochs": 60,
     "rounds": 2,
     "steps": 40,
     "classifier_steps": 150,
@@ -72,6 +72,14 @@ def test_members_are_compared_pair_by_pair(plain):
     apart = variation_of_information(TRUTH, halves)
     np.testing.assert_allclose(told["vi"], [[0, apart], [apart, 0]])
     assert told["mean"] == pytest.approx(told["nmi"][0][1])
+
+
+def test_samples_in_small_clusters_do_not_count_for_the_agreement(monkeypatch):
+    outlier = np.where(np.arange(100) < 3, 3, TRUTH[:100])
+    labels = torch.from_numpy(np.stack([TRUTH[:100], outlier, TRUTH[:100]]))
+    monkeypatch.setattr("clustering.methods.deccs.partitions", lambda *_: labels)
+    result = fitted(rounds=0)
+    assert result.extras["agreement"]["mean"] == pytest.approx(1)
 
 
 def test_the_round_with_the_largest_agreement_is_what_comes_out(monkeypatch):

@@ -37,3 +37,13 @@ def test_a_fresh_start_forgets_and_repeats():
     assert not torch.equal(classifiers.linear.weight, first)
     assert classifiers.known.all()
     assert torch.equal(fresh().linear.weight, first)
+
+
+def test_log_probabilities_are_those_of_the_logits():
+    classifiers = Classifiers(3, 4, 2)
+    classifiers.start(torch.tensor([4, 2, 3]), torch.Generator().manual_seed(0))
+    z = torch.randn(7, 2)
+    found = classifiers.log_probabilities(z)
+    g = classifiers(z).exp()
+    torch.testing.assert_close(found.exp(), g / g.sum(dim=2, keepdim=True))
+    assert found.exp()[:, 1, 2:].eq(0).all()

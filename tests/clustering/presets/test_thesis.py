@@ -54,6 +54,14 @@ def test_deccs_links_the_nearest_members_of_clusters_on_moons_alone():
     assert PRESETS["deccs/dec-har"].figure.ari == 39
 
 
+def test_deccs_trains_as_the_settings_beside_its_code_say():
+    params = [PRESETS[f"deccs/deccs-{key}"].params for key in ("synth", "mice", "har", "mnist")]
+    assert [each.patience for each in params] == [500, 500, 500, 100]
+    assert [each.optimizer.weight_decay for each in params] == [1e-3, 1e-6, 1e-5, 0]
+    assert [each.holdout for each in params] == [0.5, 0.4, 0.4, 0.5]
+    assert {(each.stop_below, each.rounds) for each in params} == {(None, 10)}
+
+
 def test_rows_on_an_autoencoder_are_one_job_each():
     row = PRESETS["acedec/ae-subkmeans-gtsrb"]
     assert (row.params.clusterer.parsed().n_clusters, row.figure.nmi) == (10, 47)

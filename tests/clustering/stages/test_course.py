@@ -40,5 +40,11 @@ def test_rounds_end_where_agreement_did_not_rise_for_three():
     assert not after(0.9, 0.7, 0.8, 0.903)[0].settled(1e-3)
 
 
+def test_rounds_end_once_members_agree_in_full_whatever_the_threshold():
+    assert after(0.5, 1.0)[0].settled(None)
+    assert after(0.5, 1 - 1e-12)[0].settled(1e-3)
+    assert not after(1.0, 0.999)[0].settled(None)
+
+
 def test_without_a_threshold_every_round_is_taken():
     assert not after(*[torch.tensor(0.5).item()] * 9)[0].settled(None)

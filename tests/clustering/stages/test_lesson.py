@@ -67,6 +67,35 @@ def test_learning_hears_a_cancel():
         learned(z, taught(labels), Run(stop=lambda: "cancel"))
 
 
+def test_classifiers_descend_as_pytorchs_with_momentum_and_the_networks_decay():
+    z, labels = blobs()
+    decay = {"optimizer": {"type": "sgd", "momentum": 0.5, "weight_decay": 0.3}}
+    together = {"batch_size": 64, "classifier_steps": 5, "patience": 1000, "holdout": 0.5}
+    found = learned(z, whole := taught(labels), **decay, **together)
+    drawn = generator()
+    expected = Classifiers(2, 3, 3)
+    expected.start(whole.counts, drawn)
+    weight, bias = expected.linear.weight, expected.linear.bias
+    groups = [{"params": [weight], "weight_decay": 0.3}, {"params": [bias], "weight_decay": 0.0}]
+    descent = torch.optim.SGD(groups, lr=0.5, momentum=0.9)
+    best, least = None, torch.inf
+    for _ in range(5):
+        descent.zero_grad()
+        missed(expected, z[whole.train], labels[whole.train]).sum().backward()
+        descent.step()
+        held = float(missed(expected, z[whole.held], labels[whole.held]).sum())
+        if held < least:
+            best, least = weight.detach().clone(), held
+    torch.testing.assert_close(found.linear.weight.detach(), best)
+
+
+def test_a_pass_meets_each_sample_be_it_labeled_or_not():
+    few = taught(torch.zeros(40, 2, dtype=torch.int64))
+    assert few.steps_a_pass(10) == 6
+    assert taught(torch.zeros(90, 2, dtype=torch.int64), n=200).steps_a_pass(10) == 11
+    assert taught(torch.zeros(90, 2, dtype=torch.int64), n=181).steps_a_pass(10) == 9
+
+
 def test_the_slopes_of_the_classifiers_are_the_gradient_of_their_cross_entropies():
     z, labels = blobs()
     classifiers = Classifiers(2, 4, 3)

@@ -20,6 +20,21 @@ def test_the_state_of_the_least_loss_comes_back():
     assert module.weight.item() == 1
 
 
+def test_a_gain_too_small_to_go_on_for_is_kept_all_the_same():
+    module, _, patience = patient(patience=3)
+    goes_on = []
+    for number in range(4):
+        nn.init.constant_(module.weight, number)
+        goes_on.append(patience.goes_on(1 - number * LEAST_GAIN / 4))
+    patience.restore()
+    assert (goes_on, module.weight.item()) == ([True, True, True, False], 3)
+
+
+def test_small_gains_that_add_up_are_worth_to_go_on_for():
+    patience = patient(patience=3)[2]
+    assert all(patience.goes_on(1 - number * LEAST_GAIN * 0.6) for number in range(9))
+
+
 def test_a_module_that_was_never_judged_stays():
     module, _, patience = patient()
     nn.init.constant_(module.weight, 5)

@@ -3,7 +3,7 @@ import time
 import pytest
 import torch
 
-from clustering.data import Data
+from clustering.data import Batch, Data
 from clustering.errors import Diverged
 from clustering.methods import build
 from clustering.params import parse
@@ -39,7 +39,8 @@ def prepared(weights=(1.0, 1.0, 1.0), **changes):
                     torch.full((4,), 2))  # fmt: skip
     members, pull, structure = weights
     data = Data.of(x.numpy(), scale="none")
-    renewal = Renewal(method, data, lesson, Weights(torch.full((4,), members / 4), pull, structure))
+    weights = Weights(torch.full((4,), members / 4), pull, structure)
+    renewal = Renewal(method, data, lesson, weights, weights)
     return method, renewal, next(data.blocks(60))[:40]
 
 
@@ -78,9 +79,43 @@ def test_samples_without_clusters_teach_the_classifiers_nothing():
     method, renewal, x = prepared()
     renewal.centers = torch.randn(4, 2, 2, generator=generator())
     z = method.embed(x).detach().requires_grad_()
-    renewal._of_others(z).sum().backward()
+    renewal._of_clusters(z, renewal.lesson.labels[:10])[1].sum().backward()
     assert method.classifiers.linear.weight.grad is None
-    assert z.grad.abs().sum() > 0
+    assert (z.grad.abs().sum(dim=1) > 0).all()
+
+
+def test_labeled_and_other_samples_are_pulled_by_a_mean_each_to_centers_that_have_moved_before():
+    method, renewal, _ = prepared()
+    old = renewal.centers = torch.randn(4, 2, 2, generator=generator())
+    known, others = torch.tensor([4, 7, 9]), torch.tensor([40, 41, 42, 43, 44])
+    data = next(renewal.data.blocks(60))
+    z = method.embed(data).detach()
+    batches = [Batch(known, data[renewal.lesson.index[renewal.lesson.train[known]]], None),
+               Batch(others, data[others], None)]  # fmt: skip
+    round_ = epoch()
+    renewal._loss(round_, *batches)
+    total = 0.0
+    for rows, own in ((renewal.lesson.train[known], True), (others, False)):
+        for j in rows.tolist():
+            for i, g in enumerate(method.classifiers(z[j : j + 1]).softmax(dim=2)[0]):
+                c = j % 2 if own else int(g.argmax())
+                of_batch = [k for k in renewal.lesson.train[known].tolist() if k % 2 == c]
+                mu = (old[i, c] + z[of_batch].mean(dim=0)) / 2 if of_batch else old[i, c]
+                total += (g[c] * (mu - z[j]).square().mean()).item() / len(rows) / 4
+    assert round_.means()["pull"] == pytest.approx(total, rel=1e-4)
+
+
+def test_the_loss_on_held_out_samples_weighs_as_it_is_told():
+    method, renewal, x = prepared()
+    renewal.centers = torch.randn(4, 2, 2, generator=generator())
+    rows = x[renewal.lesson.held]
+    renewal.held = Weights(torch.zeros(4), 1.0, 2.0)
+    error = (method.net.decode(method.net.encode(rows)) - rows).square().mean()
+    assert renewal._held() == pytest.approx(2 * error.item(), rel=1e-5)
+    renewal.held = Weights(torch.tensor([0.0, 3.0, 0.0, 0.0]), 0.0, 0.0)
+    g = method.classifiers(method.embed(rows))[:, 1].softmax(dim=1)
+    own = g[torch.arange(len(rows)), renewal.lesson.held % 2]
+    assert renewal._held() == pytest.approx(-3 * own.log().mean().item(), rel=1e-5)
 
 
 def test_the_reconstruction_counts_labeled_and_other_samples_and_is_left_out_without_weight():
