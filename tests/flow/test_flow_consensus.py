@@ -89,7 +89,7 @@ def test_uspec_finds_the_blobs_and_refuses_more_representatives_than_samples(
     found = client.result(job["id"])
     assert ari(blobs[1], found.labels()) == 1
     spectrum = json.loads(found.artifact("spectrum.json", tmp_path / "spectrum.json").read_text())
-    assert len(spectrum["eigenvalues"]) == K
+    assert len(spectrum["eigenvalues"]) == K + 1
     with pytest.raises(RefusedError) as caught:
         client.submit(dataset, spec | {"representatives": N + 1})
     assert [error["pointer"] for error in caught.value.problem["errors"]] == ["/spec/representatives"]
