@@ -105,11 +105,11 @@ def test_clusterings_of_a_smaller_target_agree_less():
     spec = {"n_clusters": 3, "epochs": 25, "lr": 3e-3, "augment": NEARLY, "batch_size": 30, "net": NET}
     spec |= {"heads": 4, "bound_step": 0.1, "memory": 180, "observe_every": 0}
     free, held = (
-        mean_nmi(labels(engine.fit(x, tiny("divclust_cc", **spec, target=target), Run(seed=1)), "head"))
+        mean_nmi(labels(engine.fit(x, tiny("divclust_cc", **spec, target=target), Run(seed=2)), "head"))
         for target in (1, 0.4)
     )
     assert free > 0.8
-    assert held < free - 0.2
+    assert held < 0.6
 
 
 def test_the_price_of_likeness_moves_the_network():
