@@ -36,6 +36,7 @@ CHOSEN = (
     "divclust/pica-cifar10-80-small",
     "deepclue/cifar10-small",
     "deepclue/fashion-small",
+    "deepclue/cifar10-projection-small",
     "propos/propos-cifar10-small",
     "digpro/digpro-imagenet-10-small",
     "digpro/digpro-tiny-imagenet-small",

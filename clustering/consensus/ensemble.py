@@ -25,21 +25,24 @@ class Ensemble:
     """(M,) of the clusterings."""
 
     @classmethod
-    def of(cls, labels: Sequence[ArrayLike] | NDArray[Any], names: Sequence[str] = ()) -> "Ensemble":
+    def of(
+        cls, labels: Sequence[ArrayLike] | NDArray[Any], names: Sequence[str] = (), *, fewest: int = 2
+    ) -> "Ensemble":
         """Check clusterings and number their clusters.
 
         Args:
             labels: M rows (n,) of whole numbers; below 0, or nan, is missing. Their names do not matter.
             names: of the clusterings; without them they are counted.
+            fewest: how many clusterings there have to be.
 
         Raises:
-            InvalidData: fewer than 2 clusterings, different lengths, no whole numbers, or a clustering
+            InvalidData: fewer clusterings, different lengths, no whole numbers, or a clustering
                 without any label.
         """
         rows = [np.asarray(row) for row in labels]
         called = tuple(names) or tuple(str(index) for index in range(len(rows)))
-        if len(rows) < 2:
-            raise InvalidData(f"An ensemble needs at least 2 clusterings; met {len(rows)}.")
+        if len(rows) < fewest:
+            raise InvalidData(f"An ensemble needs at least {fewest} clusterings; met {len(rows)}.")
         if len(called) != len(rows):
             raise InvalidData(f"{len(rows)} clusterings need as many names; met {len(called)}.")
         shapes = {row.shape for row in rows}

@@ -20,6 +20,7 @@ from clustering.methods.base import Method
 from clustering.methods.contrasting import Contrasting
 from clustering.params.contrasting import ContrastingParams
 from clustering.params.deepclue import DeepCluEParams
+from clustering.partition.by_kmeans import ByKMeans
 from clustering.partition.uspec.clusterer import Settings, USpec
 from clustering.run import Run
 from clustering.stages.base_clusterings import Base, cluster_all
@@ -29,11 +30,11 @@ from clustering.train import epochs
 
 THETA = 1.0
 N_INIT, MAX_ITER = 1, 5
-"""Of the k-means that ends a base clustering, as in U-SPEC's code for ensembles."""
+"""Of the k-means that ends a base clustering by U-SPEC, as in its code for ensembles."""
 
 
 class DeepCluE(Method[DeepCluEParams]):
-    """Train as CC does, cluster several layers several times by U-SPEC, and merge by a weighted transfer cut.
+    """Train as CC does, cluster several layers several times, and merge by a weighted transfer cut.
 
     An epoch of the stage "base" makes the base clusterings of a layer. The embedding is that of the cut: a
     sample's place follows from its clusters in all base clusterings, those of a new one by its nearest
@@ -57,12 +58,16 @@ class DeepCluE(Method[DeepCluEParams]):
         self.trained: Contrasting[ContrastingParams] = Contrasting(params, shape)
         self.layers = params.chosen_layers
         self.reductions = nn.ModuleList(Reduction() for _ in self.layers)
-        settings = Settings(neighbors=params.neighbors, n_init=N_INIT, max_iter=MAX_ITER)
         count = len(self.layers) * params.base_clusterings
-        self.clusterers = nn.ModuleList(USpec(settings) for _ in range(count))
+        self.clusterers = nn.ModuleList(self._clusterer() for _ in range(count))
         self.register_buffer("base", torch.zeros(count, 0, dtype=torch.int32))
         for name in ("weights", "vectors", "centers"):
             self.register_buffer(name, torch.zeros(0, dtype=torch.float64))
+
+    def _clusterer(self) -> USpec | ByKMeans:
+        if self.params.base_method == "kmeans":
+            return ByKMeans()
+        return USpec(Settings(neighbors=self.params.neighbors, n_init=N_INIT, max_iter=MAX_ITER))
 
     def stages(self) -> dict[str, int]:
         return self.trained.stages() | {"base": len(self.layers), "consensus": 1}
@@ -113,16 +118,16 @@ class DeepCluE(Method[DeepCluEParams]):
         each = self.params.base_clusterings
         return cast(Reduction, self.reductions[layer]), range(layer * each, (layer + 1) * each)
 
-    def clusterer(self, i: int) -> USpec:
+    def clusterer(self, i: int) -> USpec | ByKMeans:
         """That of a base clustering."""
-        return cast(USpec, self.clusterers[i])
+        return cast(USpec | ByKMeans, self.clusterers[i])
 
     @property
     def ensemble(self) -> Ensemble:
         """The base clusterings of the samples fitted, named by layer and number."""
         each = range(1, self.params.base_clusterings + 1)
         names = [f"{layer}/{i}" for layer in self.layers for i in each]
-        return Ensemble.of(self.base.cpu().numpy(), names)
+        return Ensemble.of(self.base.cpu().numpy(), names, fewest=1)
 
     def layers_of(self, x: Tensor) -> dict[str, Tensor]:
         """All layers (b, width) of samples (b, *shape), by name."""

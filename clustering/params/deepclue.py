@@ -19,7 +19,7 @@ DEEPEST = 2
 
 
 class DeepCluEParams(ContrastingParams, StartingParams):
-    """CC, many clusterings of its layers by U-SPEC, and one of them all by how sure each cluster is.
+    """CC, many clusterings of its layers, and one of them all by how sure each cluster is.
 
     The defaults are those of the paper for CIFAR-10.
     """
@@ -64,7 +64,16 @@ class DeepCluEParams(ContrastingParams, StartingParams):
         le=4096,
         description="Wider layers are brought down to as many principal components.",
     )
-    base_clusterings: int = Field(5, ge=1, le=100, description="Base clusterings of each layer.")
+    base_method: Literal["uspec", "kmeans"] = Field(
+        "uspec", description="What makes a base clustering; k-means is the best of ten starts."
+    )
+    base_clusterings: int = Field(
+        5,
+        ge=1,
+        le=100,
+        description="Base clusterings of each layer. A single one of a single layer has to have as many "
+        "clusters as are asked for, and is the result.",
+    )
     fewest_clusters: int | None = Field(
         None, ge=2, le=10_000, description="Of a base clustering; null takes as many as are asked for."
     )
@@ -79,13 +88,12 @@ class DeepCluEParams(ContrastingParams, StartingParams):
         None,
         ge=2,
         le=20_000,
-        description="Representatives of a base clustering, at least as many as its clusters. Null takes "
-        "1,000, or a quarter of the samples where that is fewer.",
+        description="U-SPEC's representatives of a base clustering, at least as many as its clusters. Null "
+        "takes 1,000, or a quarter of the samples where that is fewer.",
     )
     neighbors: int = Field(
         5, ge=1, le=1000, description="Nearest representatives that a sample is joined to; all if fewer."
     )
-
     weighted: bool = Field(
         True,
         description="Whether samples are joined the more to a cluster the less other base clusterings break "
@@ -134,8 +142,11 @@ def deepclue_problems(params: DeepCluEParams, n: int) -> Iterator[Problem]:
     if len(set(layers)) < len(layers):
         message = f"A layer is named more than once: {', '.join(layers)}."
         yield Problem("/layers", "duplicate_layer", message, {"uniqueItems": True})
-    if len(layers) * params.base_clusterings < 2:
-        message = "An ensemble needs at least 2 base clusterings; a single layer has to have them."
+    if len(layers) * params.base_clusterings < 2 and params.base_range(n) != (params.n_clusters,) * 2:
+        message = (
+            "An ensemble needs at least 2 base clusterings; a single one is the result, and has to have as "
+            f"many clusters as are asked for: set fewest_clusters and most_clusters to {params.n_clusters}."
+        )
         yield Problem("/base_clusterings", "too_few_clusterings", message, {"minimum": 2})
     if params.representatives is not None and params.representatives > n:
         message = f"{params.representatives} representatives need at least as many samples; there are {n}."

@@ -46,8 +46,7 @@ def idle_problems(params: MethodParams) -> Iterator[Problem]:
     if isinstance(params, PretrainedParams):
         yield from _idle("", params, _of_pretraining(params))
     if isinstance(params, DeepCluEParams):
-        why = "with an initial model, which takes the place of the training"
-        yield from _idle("", params, [Rule(params.initial_model is not None, TRAINING, why)])
+        yield from _idle("", params, _of_layers_clustered(params))
     if isinstance(params, BeadsParams):
         yield from _idle("", params, [Rule(params.augment is None, ("assign_by",), "without views")])
     if isinstance(params, DCNParams):
@@ -93,6 +92,15 @@ def _of_pretraining(params: PretrainedParams) -> list[Rule]:
     if isinstance(params, AuxiliaryParams):
         rules.append(Rule(contrasts, ("reconstruction_mean",), "on a contrastive net, which has no decoder"))
     return rules
+
+
+def _of_layers_clustered(params: DeepCluEParams) -> list[Rule]:
+    taken = "with an initial model, which takes the place of the training"
+    alone = "with base_method kmeans, which has no representatives"
+    return [
+        Rule(params.initial_model is not None, TRAINING, taken),
+        Rule(params.base_method == "kmeans", ("representatives", "neighbors"), alone),
+    ]
 
 
 def _of_self_label(params: SelfLabelledParams) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Cluster the same features several times by U-SPEC, at once where there are threads for it."""
+"""Cluster the same features several times, at once where there are threads for it."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 from torch import Tensor
 
+from clustering.partition.by_kmeans import ByKMeans
 from clustering.partition.uspec.clusterer import USpec
 from clustering.run import Run
 from clustering.train import Epoch
@@ -22,13 +23,13 @@ from clustering.train import Epoch
 class Base:
     """A base clustering that is to be made."""
 
-    clusterer: USpec
+    clusterer: USpec | ByKMeans
     k: int
     seed: int
 
 
 def cluster_all(epoch: Epoch, z: Tensor, bases: Sequence[Base], p: int) -> NDArray[np.int64]:
-    """Fit each clusterer to samples (n, d), through p representatives or as many as it has clusters.
+    """Fit each clusterer to samples (n, d); U-SPEC through p representatives, or as many as it has clusters.
 
     Each has one thread and chance of its own, so that the clusterings do not depend on how many are made at
     once.
@@ -71,5 +72,8 @@ def _single_threads() -> Iterator[ThreadPoolExecutor]:
 
 def _make(run: Run, z: Tensor, p: int, base: Base) -> NDArray[np.int64]:
     generator = torch.Generator().manual_seed(base.seed)
+    if isinstance(base.clusterer, ByKMeans):
+        run.check()
+        return base.clusterer.fit(z, base.k, generator=generator)
     base.clusterer.represent(z, min(len(z), max(p, base.k)), generator=generator, reach=lambda _: run.check())
     return base.clusterer.cut(z, base.k, seed=base.seed, reach=lambda _: run.check())

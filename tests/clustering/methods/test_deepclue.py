@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.cluster import KMeans
 
 from clustering import engine
 from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.lwgp import lwgp
+from clustering.data import Data
 from clustering.errors import InvalidData
 from clustering.metrics.agreement import nmi
 from clustering.params import problems
@@ -110,6 +112,39 @@ def test_what_no_ensemble_can_be_made_of_is_refused_before_and_by_the_fit(fields
     assert (problem.field, problem.code) == (field, code)
     with pytest.raises(InvalidData):
         engine.fit(images(60), params)
+
+
+@pytest.mark.parametrize("base_method", ["kmeans", "uspec"])
+def test_a_single_base_clustering_is_the_result(base_method):
+    single = {"layers": ("projector2",), "base_clusterings": 1, "fewest_clusters": 3, "most_clusters": 3}
+    x = images(60, k=3)
+    found = engine.fit(x, tiny("deepclue", n_clusters=3, base_method=base_method, **single))
+    labels = found.clusterings[0].labels.numpy()
+    base = found.extras["base-labels"].numpy()[:, 0]
+    assert nmi(labels, base) == pytest.approx(1)
+    new = engine.assign_new(found.method, found.scaling, x[:9]).labels
+    np.testing.assert_array_equal(new, labels[:9])
+
+
+def test_base_clusterings_by_kmeans_are_those_of_the_layer():
+    single = {"layers": ("projector2",), "base_clusterings": 1, "fewest_clusters": 3, "most_clusters": 3}
+    x = images(60, k=3)
+    found = engine.fit(x, tiny("deepclue", n_clusters=3, base_method="kmeans", **single))
+    data = Data.of(x, scale=found.scaling)
+    with torch.no_grad():
+        z = found.method.layers_of(next(data.blocks(60)))["projector2"].numpy()
+    labels = found.clusterings[0].labels.numpy()
+    within = sum(((z[labels == c] - z[labels == c].mean(axis=0)) ** 2).sum() for c in range(3))
+    assert within <= 1.01 * KMeans(3, n_init=10, random_state=0).fit(z).inertia_
+
+
+def test_base_clusterings_by_kmeans_are_of_the_nearest_centers_and_label_new_samples():
+    x = images(60, k=3)
+    found = engine.fit(x, tiny("deepclue", n_clusters=3, base_method="kmeans"))
+    base = found.extras["base-labels"].numpy()
+    assert base.shape == (60, 6)
+    assert all(np.unique(row, return_index=True)[1].argsort().tolist() == sorted(set(row)) for row in base.T)
+    np.testing.assert_array_equal(found.method.base.numpy().T, base)
 
 
 def test_wide_layers_are_reduced():

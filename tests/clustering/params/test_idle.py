@@ -107,3 +107,9 @@ def test_training_has_no_effect_on_layers_of_a_trained_model():
     spec = {"method": "deepclue", "n_clusters": 3, "lr": 0.1, "epochs": 5, "base_clusterings": 3}
     assert idle(spec) == {}
     assert idle(spec | {"initial_model": "mdl_1"}).keys() == {"/epochs", "/lr"}
+
+
+def test_representatives_have_no_effect_on_base_clusterings_by_kmeans():
+    spec = {"method": "deepclue", "n_clusters": 3, "representatives": 30, "neighbors": 3}
+    assert idle(spec) == {}
+    assert idle(spec | {"base_method": "kmeans"}).keys() == {"/representatives", "/neighbors"}

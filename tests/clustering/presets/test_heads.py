@@ -1,10 +1,10 @@
-"""The presets of CC, IIC, PICA and DivClust."""
+"""The presets of CC, IIC, PICA, DivClust and DeepCluE."""
 
 import pytest
 
 from clustering.presets import PRESETS
 
-FAMILIES = ("cc", "iic", "pica", "divclust")
+FAMILIES = ("cc", "iic", "pica", "divclust", "deepclue")
 FULL = [name for name, preset in PRESETS.items() if preset.family in FAMILIES and not name.endswith("-small")]
 
 
@@ -35,6 +35,8 @@ def test_every_experiment_has_a_small_variant_of_the_same_method(name):
         ("divclust/cc-imagenet-dogs-90", 48.7, 48.0, 33.2),
         ("cc/fashion", 65.6, 64.1, 54.5),
         ("cc/siri-whu", 60.4, 60.3, 45.0),
+        ("deepclue/imagenet-10-projection", 45.0, 46.9, 17.7),
+        ("deepclue/tiny-imagenet-projection", 18.9, 37.8, 9.2),
     ],
 )
 def test_figures_are_the_papers(name, acc, nmi, ari):
