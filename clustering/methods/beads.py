@@ -139,7 +139,7 @@ class Beads(InSubspaces[BeadsParams]):
         start = Spaces(self.rotation, logits_of(owner, spaces).to(codes), self.stacked)
         v = codes.mean(dim=1) @ self.rotation
         labels = [in_blocks(partial(self._labels, space=s), v) for s in range(spaces)]
-        return Agreement(self.net, Placed(start, sizes, torch.stack(labels) < 0), codes, self.params)
+        return Agreement(self.net, Placed(start, sizes, torch.stack(labels)), codes, self.params)
 
     def load(self, state: dict[str, Tensor]) -> None:
         self._drop_others({int(name.split(".")[1]) for name in state if name.startswith("nets.")})

@@ -108,10 +108,11 @@ class BeadsParams(AuxiliaryParams, SearchParams):
         description="Whether the embedding, which a reconstruction determines only up to a linear map, is "
         "given unit variance in every direction before the search; reconstructions stay the same.",
     )
-    assign_by: Literal["views", "samples"] = Field(
+    assign_by: Literal["views", "samples", "search"] = Field(
         "views",
         description="What says to which clusters a sample belongs in training: the random views that "
-        "`augment` draws, as in the paper, or the sample as it is, which is then drawn to its centers, too.",
+        "`augment` draws, as in the paper; the sample as it is; or the search, whose clusters hold until the "
+        "training ends. In the last two cases the sample is drawn to its centers beside its views.",
     )
     compression_unit: Literal["distance", "start"] = Field(
         "distance",

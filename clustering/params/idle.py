@@ -48,7 +48,8 @@ def idle_problems(params: MethodParams) -> Iterator[Problem]:
     if isinstance(params, DeepCluEParams):
         yield from _idle("", params, _of_layers_clustered(params))
     if isinstance(params, BeadsParams):
-        yield from _idle("", params, [Rule(params.augment is None, ("assign_by",), "without views")])
+        alone = params.augment is None and params.assign_by == "samples"
+        yield from _idle("", params, [Rule(alone, ("assign_by",), "without views")])
     if isinstance(params, DCNParams):
         yield from _idle("", params, [_of_counts(params)])
     if isinstance(params, SelfLabelledParams):

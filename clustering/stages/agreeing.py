@@ -31,7 +31,7 @@ from clustering.stages.reviving import take_farthest
 from clustering.stages.viewing import all_codes, codes_of, drawn_from
 from clustering.train import Epoch
 
-HELD = ("centers", "counts", "lost", "steps", "outside", "unit")
+HELD = ("centers", "counts", "lost", "steps", "found", "outside", "unit")
 HOLD = 2.0
 """Slope of what a shrinking space costs. That of its compression, in units of its variance, is at most this,
 so that no space gains by shrinking."""
@@ -46,15 +46,16 @@ class Placed(NamedTuple):
     """Their rotation, shares and centers."""
     sizes: Sequence[int]
     """Clusters of each."""
-    outside: Tensor
-    """(S, n) bool, the outliers of each."""
+    labels: Tensor
+    """(S, n) clusters of all samples in each, -1 for outliers."""
 
 
 class Agreement:
     """Soft shares of a rotated embedding, and centers that all views of a sample are drawn to.
 
     L = Σ_s 1/b Σ_i Σ_t ‖Vᵀ z_it - m_s(i)‖²_β_s + λ L_rec, over views t and those samples i that are no
-    outliers of space s. A sample has the centers nearest to the mean of its views; these follow those means.
+    outliers of space s. A sample has the centers nearest to the mean of its views, or for good those that it
+    starts with; these follow those means.
 
     In units of the start, the part of each space is divided by Σ_t T_s, where T_s is the variance of its
     codes before the first step, and clusterings of more than one cluster add 2 max(0, 1 - √(T'_s / T_s)),
@@ -78,7 +79,9 @@ class Agreement:
         self.view = augmenter(params.augment)
         self.rotation = nn.Parameter(spaces.rotation.clone())
         self.logits = nn.Parameter(spaces.logits.clone())
-        self.centers, self.outside = spaces.centers.clone(), start.outside
+        firsts = torch.tensor([span.start for span in spans(self.sizes)], device=start.labels.device)
+        self.centers, self.outside = spaces.centers.clone(), start.labels < 0
+        self.found = start.labels.clamp_min(0) + firsts[:, None]
         self.counts = self.centers.new_full((len(self.centers),), params.batch_size / max(self.sizes))
         self.lost = torch.zeros(len(self.centers), dtype=torch.int64, device=self.centers.device)
         self.steps = self.lost.new_zeros(())
@@ -105,7 +108,9 @@ class Agreement:
         b = len(index)
         codes = codes_of(self.net, x) @ self.rotation
         mean = codes[:b].detach().mean(dim=1)
-        assigned, inside = self.assigned(mean), ~self.outside[:, index]
+        holds = self.params.assign_by == "search"
+        assigned = self.found[:, index] if holds else self.assigned(mean)
+        inside = ~self.outside[:, index]
         looks = len(x) // b
         parts = self._pulled(codes, assigned.repeat(1, looks), inside.repeat(1, looks))
         rebuilt = drawn_from(self.net, codes @ self.rotation.T)
@@ -143,13 +148,13 @@ class Agreement:
     def learn(self, epoch: Epoch, data: Data, descent: Optimizer, weights: Tensor | None) -> None:
         """One pass over random views of the samples, drawn by weights (n,) where there are any.
 
-        Where samples say themselves where they belong, they are seen beside their views. Batch norms keep
-        the statistics of the pretraining, and nothing is dropped out.
+        Where views do not say where samples belong, these are seen beside them. Batch norms keep the
+        statistics of the pretraining, and nothing is dropped out.
         """
         p = self.params
         self.net.eval()
         for batch in epoch.batches(data, p.batch_size, self.view, weights=weights):
-            x = stacked(batch, self.view) if p.assign_by == "samples" else batch.view()
+            x = batch.view() if p.assign_by == "views" else stacked(batch, self.view)
             parts, rebuilt, v, assigned = self.losses(x, batch.index)
             epoch.record(compression=parts.sum(), reconstruction=rebuilt)
             epoch.descend(parts.sum() + p.auxiliary_weight * rebuilt, descent)
@@ -163,14 +168,17 @@ class Agreement:
 
     @torch.no_grad()
     def _follow(self, epoch: Epoch, data: Data, v: Tensor, assigned: Tensor) -> None:
-        """Move the centers after a step, and those that are long without samples to a new place."""
+        """Move the centers after a step, and those that are long without samples to a new place.
+
+        Clusters that samples have for good are never without any.
+        """
         self.logits.clamp_(-LIMIT, LIMIT)
         memory = self.params.center_memory
         self.centers, self.counts, met = follow(self.centers, self.counts, v, assigned, memory=memory)
         self.lost += met == 0
         self.steps += 1
         due = self.lost.square() > self.steps
-        if bool(due.any()):
+        if self.params.assign_by != "search" and bool(due.any()):
             self._revive(epoch, data, due.nonzero().flatten().tolist())
             self.lost[due] = 0
 

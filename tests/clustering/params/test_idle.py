@@ -77,6 +77,7 @@ def test_what_resets_reach_depends_on_the_net(spec, brb, fields):
         (MLP | {"schedule": {"decay": "step", "steps": 3}}, []),
         ({"method": "beads", "assign_by": "samples"}, []),
         ({"method": "beads", "assign_by": "samples", "augment": None}, ["assign_by"]),
+        ({"method": "beads", "assign_by": "search", "augment": None}, []),
         ({"method": "kmeans", "n_clusters": 3}, []),
     ],
 )

@@ -24,7 +24,7 @@ NONE = torch.zeros(2, 30, dtype=torch.bool)
 INDEX = torch.arange(30)
 
 
-def agreement(outside=NONE, *, sizes=SIZES, tell_view=False, **fields):
+def agreement(outside=NONE, *, sizes=SIZES, labels=0, tell_view=False, **fields):
     net = {"type": "mixed", "channels": [4, 6], "hidden": [8], "tell_view": tell_view}
     params = parse({"method": "beads", "net": net, "embedding_dim": 4, "batch_size": 30} | fields)
     torch.manual_seed(0)
@@ -34,7 +34,7 @@ def agreement(outside=NONE, *, sizes=SIZES, tell_view=False, **fields):
     centers = 0.2 * torch.randn(sum(sizes), 4, generator=generator)
     spaces = Spaces(rotation, logits_of(OWNER, 2), centers)
     codes = codes_of(made, rows()).detach()
-    return Agreement(made, Placed(spaces, sizes, outside.clone()), codes, params)
+    return Agreement(made, Placed(spaces, sizes, torch.where(outside, -1, labels)), codes, params)
 
 
 def rows():
@@ -58,6 +58,24 @@ def test_every_view_is_drawn_to_the_center_of_the_mean_of_all():
         assert assigned[s].tolist() == [int(np.argmin(row)) + split[s][0] for row in distances]
         expected = sum(compression_of(one, v[:, t], s, assigned) for t in range(2))
         assert parts[s].item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_clusters_of_the_search_hold_whatever_becomes_of_the_codes():
+    labels, outside, x = torch.stack([INDEX % 2, INDEX % 2]), NONE.clone(), rows()
+    outside[1, 4] = True
+    one = agreement(outside, labels=labels, assign_by="search")
+    held = torch.where(outside, -1, labels + torch.tensor([[0], [3]]))
+    for seen in (x, x.flip(0)):
+        parts, _, mean, assigned = one.losses(seen, INDEX)
+        assert torch.equal(assigned, held)
+        assert not torch.equal(assigned[0], one.assigned(mean)[0])
+        v = (codes_of(one.net, seen) @ one.rotation).detach()
+        expected = sum(compression_of(one, v[:, t], 0, held) for t in range(2))
+        assert parts[0].item() == pytest.approx(expected, rel=1e-4)
+    before, epoch = one.centers[2].clone(), SimpleNamespace(generator=torch.Generator(), run=Run())
+    for _ in range(20):
+        one._follow(epoch, None, mean, held)
+    assert torch.equal(one.centers[2], before), "a cluster without samples is not moved to others"
 
 
 def test_views_can_change_places():
