@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from clustering.params.batch_problems import batch_problems
 from clustering.params.diversity import DiverseParams
 from clustering.params.heads import HeadsParams
 from clustering.params.nets import PlainTrunk
@@ -30,7 +31,7 @@ def heads_problems(params: HeadsParams, shape: tuple[int, ...], n: int) -> Itera
     yield from view_problems(params.augment, "/augment", "images", seen)
     if isinstance(params, PairingParams) and params.anchor is not None:
         yield from view_problems(params.anchor, "/anchor", "images", seen)
-    yield from _batch(params)
+    yield from batch_problems(n, params.batch_size, max(params.n_clusters, params.over or 0))
     if params.over is not None and params.over >= n:
         message = f"Auxiliary heads of {params.over} clusters need more samples; the data set has {n}."
         yield Problem("/over_clusters", "too_few_samples", message, {"maximum": n - 1})
@@ -46,13 +47,3 @@ def _plain(net: PlainTrunk, shape: tuple[int, ...]) -> Iterator[Problem]:
         size = "×".join(map(str, shape[:2]))
         message = f"{len(net.channels)} convolutions halve images of {size} away; at most {most} fit."
         yield Problem("/net/channels", "images_too_small", message, {"maxItems": most})
-
-
-def _batch(params: HeadsParams) -> Iterator[Problem]:
-    """Whether a batch has fewer samples than there are clusters to tell apart."""
-    most = max(params.n_clusters, params.over or 0)
-    if params.batch_size <= most:
-        message = (
-            f"A batch of {params.batch_size} samples cannot tell {most} clusters apart; it has to be larger."
-        )
-        yield Problem("/batch_size", "batch_too_small", message, {"minimum": most + 1})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from clustering.params.batch_problems import batch_problems
 from clustering.params.digpro import DigProParams
 from clustering.params.problem import Problem
 from clustering.params.prototypes import PrototypeParams
@@ -14,10 +15,7 @@ def prototype_problems(params: PrototypeParams, n: int) -> Iterator[Problem]:
         params: of a method that scatters them.
         n: number of samples.
     """
-    k, batch = params.n_clusters, params.batch_size
-    if batch <= k:
-        message = f"Prototypes of {k} clusters need more samples a batch than that; batch_size is {batch}."
-        yield Problem("/batch_size", "batch_too_small", message, {"minimum": k + 1})
+    yield from batch_problems(n, params.batch_size, params.n_clusters)
     if params.prototype_weight > 0 and params.warmup_epochs >= params.epochs:
         message = (
             f"Prototypes never come in: the warm-up of {params.warmup_epochs} epochs leaves none of "

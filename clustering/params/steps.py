@@ -20,5 +20,13 @@ def steps_an_epoch(n: int, size: int) -> int:
 
 def largest_batch(n: int, size: int) -> int:
     """Samples of the largest batch that n samples make."""
-    ends = [0, *stops(n, size), n]
-    return max(end - start for start, end in pairwise(ends))
+    return max(_sizes(n, size))
+
+
+def smallest_batch(n: int, size: int) -> int:
+    """Samples of the smallest batch that n samples make."""
+    return min(_sizes(n, size))
+
+
+def _sizes(n: int, size: int) -> list[int]:
+    return [end - start for start, end in pairwise([0, *stops(n, size), n])]

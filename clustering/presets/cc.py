@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clustering.presets.images import IMAGES, ON_UNLABELED, small
+from clustering.presets.images import EVEN_BATCH, IMAGES, ON_EVEN_BATCH, ON_UNLABELED, small
 from clustering.presets.needs import Took
 from clustering.presets.preset import Figure, Preset, lean
 
@@ -41,19 +41,24 @@ VIEWS: Mapping[str, Spec] = {
 """Of the data sets with larger images and of the gray one; the others take the method's own."""
 
 ON_GRAY = "The paper jitters the colors of gray images too; here they are shifted and flipped."
-ON_LAST_BATCH = "The paper leaves out what does not fill a batch; here it joins the last one."
+ON_LAST_BATCH = (
+    "The paper leaves out what does not fill a batch; here less than half of one joins the last batch, and more "
+    "is a batch of its own."
+)
 TOOK = {"cifar100-20": Took(39.1, "DivClust's supplement, table 2: one RTX 6000")}
 
 
 def spec_of(key: str) -> Spec:
     """What of CC's recipe a data set decides."""
     views = {"augment": VIEWS[key]} if key in VIEWS else {}
-    return {"n_clusters": IMAGES[key].k, **views}
+    batch = {"batch_size": EVEN_BATCH} if key == "tiny-imagenet" else {}
+    return {"n_clusters": IMAGES[key].k, **views, **batch}
 
 
 def notes_of(key: str) -> tuple[str, ...]:
     """Where CC's recipe on a data set departs from the paper."""
-    return (ON_GRAY,) if VIEWS.get(key) == GRAY else ()
+    gray, even = VIEWS.get(key) == GRAY, key == "tiny-imagenet"
+    return (*[ON_GRAY] * gray, *[ON_EVEN_BATCH] * even)
 
 
 def small_views_of(key: str) -> Spec:

@@ -33,6 +33,11 @@ SMALL: Mapping[str, Any] = {
 ON_SMALL = (
     "A narrow net, few epochs and at most 2,000 random images, at most 32×32; for a try, not for figures."
 )
+EVEN_BATCH = 250
+"""Of Tiny-ImageNet, whose 100,000 samples leave 160 behind batches of 256: fewer than its 200 clusters."""
+ON_EVEN_BATCH = (
+    "Batches of 250 in place of 256, which would leave a last one of fewer samples than there are clusters."
+)
 ON_UNLABELED = "The paper also trains on the unlabeled split; here all that is uploaded is trained alike."
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clustering.presets.iic import ON_TURNS
-from clustering.presets.images import IMAGES, ON_UNLABELED, small
+from clustering.presets.images import EVEN_BATCH, IMAGES, ON_EVEN_BATCH, ON_UNLABELED, small
 from clustering.presets.preset import Figure, Preset, lean
 
 Spec = dict[str, Any]
@@ -26,7 +26,11 @@ SPECS: Mapping[str, Spec] = {
     "stl10": {name: value for name, value in LARGE.items() if name != "input_size"},
     "imagenet-10": LARGE,
     "imagenet-dogs": LARGE,
-    "tiny-imagenet": {"anchor": {"type": "window", "sides": [64 * 32 / 40]}, "over_clusters": None},
+    "tiny-imagenet": {
+        "anchor": {"type": "window", "sides": [64 * 32 / 40]},
+        "over_clusters": None,
+        "batch_size": EVEN_BATCH,
+    },
 }
 """Of the data sets that do not take the method's own."""
 
@@ -40,6 +44,7 @@ def _notes(key: str) -> Iterator[str]:
         yield ON_SIZE
     if key == "tiny-imagenet":
         yield ON_TINY
+        yield ON_EVEN_BATCH
     if key == "stl10":
         yield ON_UNLABELED
         yield ON_FIGURE

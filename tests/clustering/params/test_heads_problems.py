@@ -38,6 +38,12 @@ def test_views_are_asked_for_by_the_schema(method):
         ("cc", "color", {"batch_size": 10}, ("/batch_size", "batch_too_small", {"minimum": 11})),
         ("iic", "color", {"batch_size": 70}, ("/batch_size", "batch_too_small", {"minimum": 71})),
         ("divclust_iic", "color", {"batch_size": 9}, ("/batch_size", "batch_too_small", {"minimum": 11})),
+        (
+            "cc",
+            "color",
+            {"n": 100, "n_clusters": 50, "batch_size": 60},
+            ("/batch_size", "last_batch_too_small", {"minimum": 101}),
+        ),
         ("pica", "color", {"n": 70}, ("/over_clusters", "too_few_samples", {"maximum": 69})),
         ("cc", "color", {"n": 10}, ("/n_clusters", "too_few_samples", {"maximum": 9})),
         (

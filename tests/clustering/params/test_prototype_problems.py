@@ -22,6 +22,10 @@ def test_the_defaults_fit_small_images(method):
     [
         ({"batch_size": 10}, ("/batch_size", "batch_too_small", {"minimum": 11})),
         ({"n_clusters": 256}, ("/batch_size", "batch_too_small", {"minimum": 257})),
+        (
+            {"n": 100, "n_clusters": 50, "batch_size": 60},
+            ("/batch_size", "last_batch_too_small", {"minimum": 101}),
+        ),
         ({"n": 10}, ("/n_clusters", "too_few_samples", {"maximum": 9})),
         ({"epochs": 50}, ("/warmup_epochs", "warmup_too_long", {"maximum": 49})),
         ({"epochs": 1, "warmup_epochs": 1}, ("/warmup_epochs", "warmup_too_long", {"maximum": 0})),
