@@ -33,13 +33,13 @@ def moved_groups(groups: Tensor, z: Tensor, assigned: Tensor, momentum: float) -
     return torch.where(sizes > 0, momentum * groups + (1 - momentum) * means, groups)
 
 
-def grouping(predicted: Tensor, groups: Tensor, wanted: Tensor, temperature: float) -> Tensor:
+def grouping(finding: Tensor, groups: Tensor, wanted: Tensor, temperature: float) -> Tensor:
     """Each view has to find the group of the other view among all groups.
 
-    1/b Σ_i -log [ exp(cos(p_i, q_{w_i})/τ) / Σ_j exp(cos(p_i, q_j)/τ) ]
+    1/b Σ_i -log [ exp(cos(v_i, q_{w_i})/τ) / Σ_j exp(cos(v_i, q_j)/τ) ]
 
     Args:
-        predicted: (b, d) predictions p of one view.
+        finding: (b, d) embeddings v of one view, or what is predicted from them.
         groups: (g, d) groups q of any length, already moved by this view.
         wanted: (b,) group w of the other view.
         temperature: τ > 0.
@@ -48,6 +48,6 @@ def grouping(predicted: Tensor, groups: Tensor, wanted: Tensor, temperature: flo
         Scalar, at least 0; 0 for one group, log g where all groups are the same.
 
     Source:
-        Zhang, Huang (DigPro), eq. 3 and 4; predictions in place of embeddings, as in their code.
+        Zhang, Huang (DigPro), eq. 3 and 4; their code takes predictions.
     """
-    return cross_entropy(normalize(predicted, dim=1) @ normalize(groups, dim=1).T / temperature, wanted)
+    return cross_entropy(normalize(finding, dim=1) @ normalize(groups, dim=1).T / temperature, wanted)

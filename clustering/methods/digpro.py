@@ -79,7 +79,8 @@ class DigPro(Prototypical[DigProParams]):
         for q, target in ways:
             wanted, own = nearest_group(target, groups), nearest_group(q.detach(), groups)
             moved = moved_groups(groups, q, own, p.group_momentum)
-            losses.append(grouping(self.predict(q), moved, wanted, p.group_temperature))
+            finding = self.predict(q) if p.grouped == "predictions" else q
+            losses.append(grouping(finding, moved, wanted, p.group_temperature))
             groups = moved.detach()
         return torch.stack(losses).mean(), groups
 

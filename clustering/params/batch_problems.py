@@ -19,7 +19,7 @@ def batch_problems(n: int, size: int, k: int) -> Iterator[Problem]:
         yield Problem("/batch_size", "batch_too_small", message, {"minimum": k + 1})
     elif k < n and (smallest := smallest_batch(n, size)) <= k:
         message = (
-            f"Batches of {size} leave {smallest} of {n} samples for a last one, which cannot tell {k} clusters "
-            f"apart; from {2 * k + 1} on none is too small."
+            f"Batches of {size} leave {smallest} of {n} samples for a last one, which cannot tell {k} "
+            f"clusters apart; from {2 * k + 1} on none is too small."
         )
         yield Problem("/batch_size", "last_batch_too_small", message, {"minimum": 2 * k + 1})

@@ -29,6 +29,11 @@ class DigProParams(PrototypeParams):
     group_weight: float = Field(
         1.0, ge=0, le=1e4, description="Weight λ of the loss of the groups; the paper tries 0.1 to 1."
     )
+    grouped: Literal["predictions", "embeddings"] = Field(
+        "predictions",
+        description="What of a view has to find the group of the other: its prediction, as in the paper's "
+        "code, or its embedding, as in its equation 3.",
+    )
     group_temperature: float = Field(
         0.1, gt=0, le=100, description="Of the similarities to groups, in the loss and in their assignment."
     )

@@ -42,8 +42,8 @@ VIEWS: Mapping[str, Spec] = {
 
 ON_GRAY = "The paper jitters the colors of gray images too; here they are shifted and flipped."
 ON_LAST_BATCH = (
-    "The paper leaves out what does not fill a batch; here less than half of one joins the last batch, and more "
-    "is a batch of its own."
+    "The paper leaves out what does not fill a batch; here less than half of one joins the last batch, and "
+    "more is a batch of its own."
 )
 TOOK = {"cifar100-20": Took(39.1, "DivClust's supplement, table 2: one RTX 6000")}
 

@@ -14,6 +14,8 @@ from benchmarks.quality.truth import MEASURES
 COLUMNS = ("data/method", "NMI", "ACC", "ARI", "D^R", "D^R in training", "seeds", "s/fit")
 SLACK = 0.02
 """By how much D^R may lie above its target."""
+FALL = 0.001
+"""Of the mean D^R, where the one at the target before lies above a target."""
 
 
 def summaries(scores: Iterable[Score]) -> list[Row]:
@@ -63,13 +65,15 @@ def within(dataset: str, target: float) -> Claim:
 
 
 def falls(dataset: str) -> Claim:
-    """The lower the target, the less alike the clusterings are."""
+    """A target below the likeness that a higher one leaves lowers it; one above it changes nothing."""
     needs = tuple(f"{dataset}/divclust_cc-{target:g}" for target in TARGETS)
 
     def least_fall(rows: Rows) -> float:
-        return min(above - below for above, below in pairwise(_means(rows, needs)))
+        pairs = zip(TARGETS[1:], pairwise(_means(rows, needs)), strict=True)
+        return min(above - below - (FALL if above > target else 0) for target, (above, below) in pairs)
 
-    return Claim(f"{dataset}: mean D^R falls as the target does", needs, least_fall)
+    text = f"{dataset}: mean D^R falls, by {FALL:g} or more, where a target binds, and rises nowhere"
+    return Claim(text, needs, least_fall)
 
 
 def _means(rows: Rows, names: Sequence[str]) -> list[float]:

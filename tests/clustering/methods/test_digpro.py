@@ -95,6 +95,22 @@ def test_both_views_move_the_groups():
     torch.testing.assert_close(moved, torch.stack([once[0], torch.tensor([0, 0.75 + 3.5, 0, 0])]))
 
 
+def test_predictions_or_embeddings_find_the_groups():
+    z = torch.nn.functional.normalize(torch.randn(6, 4, generator=torch.Generator().manual_seed(0)), dim=1)
+    views = [(z[:3], z[3:]), (z[3:], z[:3])]
+    groups = torch.eye(2, 4)
+    for grouped in ("predictions", "embeddings"):
+        method = build(tiny("digpro", **QUICK | {"group_momentum": 1.0, "grouped": grouped}), (1, 8, 8))
+        method.groups.copy_(groups)
+        total = 0.0
+        for q, target in views:
+            found = method.predict(q) if grouped == "predictions" else q
+            for one, other in zip(found.detach(), target, strict=True):
+                likeness = (10 * one[:2] / one.norm()).exp()
+                total -= (likeness[other[:2].argmax()] / likeness.sum()).log().item()
+        assert method._grouped(views)[0].item() == pytest.approx(total / 6, rel=1e-4)
+
+
 def test_a_second_move_brings_the_copy_nearer_to_the_network():
     def distance(method):
         pairs = zip(method.net.parameters(), method.target.parameters(), strict=True)
