@@ -17,6 +17,7 @@ COLUMNS = ("y_left", "y_right")
 NET = {"net": {"type": "mlp", "hidden": [32]}, "embedding_dim": 5, "batch_size": 32, "pretrain_epochs": 20}
 SPACES = {**NET, "epochs": 3, "init_steps": 50}
 SPEC = {"method": "enrc", "n_clusters": [2, 3, 1], **SPACES}
+CC_FIELDS = ("n_clusters", "net", "augment", "input_size", "projector", "hidden", "batch_size", "epochs")
 DIVCLUST = {
     "method": "divclust_cc",
     "n_clusters": 3,
@@ -31,6 +32,12 @@ DIVCLUST = {
     "target": 0.5,
     "bound_every": 1,
     "consensus_heads": 2,
+}
+CC = {name: value for name, value in DIVCLUST.items() if name in CC_FIELDS} | {"method": "cc"}
+DEEPCLUE = {name: value for name, value in CC.items() if name != "epochs"} | {
+    "method": "deepclue",
+    "layers": ["stage2", "projector2", "head1"],
+    "base_clusterings": 2,
 }
 ACEDEC = {"method": "acedec", "n_clusters": 2, **SPACES, "harden_epochs": 0, "pictures": 4}
 
@@ -282,3 +289,25 @@ def test_a_preset_clusters_views_and_attributes_together_or_is_refused(client, d
     assert attributes.column_names == ["clustering", "cluster", "weight"]
     with pytest.raises(RefusedError, match="one view and no attributes"):
         client.submit(dataset, preset="beads/beads-small")
+
+
+def test_layers_of_a_trained_model_are_clustered_and_merged(client, http, dataset, tmp_path):
+    ended(client, client.submit(dataset, CC))
+    (model,) = (row for row in http.get("/v1/models").json()["data"] if row["method"] == "cc")
+    spec = DEEPCLUE | {"initial_model": model["id"]}
+    found = client.result(ended(client, client.submit(dataset, spec))["id"])
+
+    def table(name):
+        return pq.read_table(found.artifact(f"{name}.parquet", tmp_path / f"{name}.parquet"))
+
+    clusterings, clusters = table("base-clusterings"), table("base-clusters")
+    assert clusterings["group"].to_pylist() == [name for name in DEEPCLUE["layers"] for _ in range(2)]
+    assert sum(clusterings["clusters"].to_pylist()) == len(clusters)
+    base = np.load(found.artifact("base-labels.npy", tmp_path / "base.npy"))
+    labels, agreement = found.labels(), found.agreement()
+    for row, own in zip(clusterings.to_pylist(), base.T, strict=True):
+        assert row["nmi_with_consensus"] == pytest.approx(normalized_mutual_info_score(labels, own))
+        assert 0 < row["weight"] <= 1
+    assert agreement["nmi"][0][3] == pytest.approx(normalized_mutual_info_score(base[:, 0], base[:, 3]))
+    layers = json.loads(found.artifact("layers.json", tmp_path / "layers.json").read_text())
+    assert layers["names"] == DEEPCLUE["layers"]
