@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
@@ -96,6 +97,23 @@ def test_views_and_attributes_travel_with_their_samples(client, http, tmp_path):
     np.savez(tmp_path / "short.npz", views=views, attributes=np.ones((11, 1)))
     with pytest.raises(DatasetRejectedError, match="11 values for 12 samples"):
         client.wait_dataset(client.upload(tmp_path / "short.npz")["id"], timeout=60)
+
+
+def test_folders_of_a_zip_are_views_of_their_samples_with_a_table_beside(client, tmp_path):
+    views = np.random.default_rng(0).integers(0, 256, (4, 2, 8, 6, 3), dtype=np.uint8)
+    table = io.BytesIO()
+    pq.write_table(pa.table({"id": ["b3", "b1", "b0", "b2"], "weight": [4, 2, 1, 3]}), table)
+    with zipfile.ZipFile(tmp_path / "beads.zip", "w") as archive:
+        for place, view in enumerate(("side", "top")):
+            for row in range(4):
+                picture = io.BytesIO()
+                Image.fromarray(views[row, place]).save(picture, "PNG")
+                archive.writestr(f"{view}/b{row}.png", picture.getvalue())
+        archive.writestr("attributes.parquet", table.getvalue())
+    sent = client.upload(tmp_path / "beads.zip", options={"views": True})
+    dataset = client.wait_dataset(sent["id"], timeout=60)
+    assert (dataset["n"], dataset["shape"], dataset["has_labels"]) == (4, [8, 12, 3], False)
+    assert (dataset["report"]["views"], dataset["report"]["attributes"]) == (2, ["weight"])
 
 
 BAD_FILES = {

@@ -71,7 +71,8 @@ def pour_table(archive: Archive, info: ZipInfo, ids: Sequence[str], *, order: Or
     archive.extract(info, path, order.limits.member_bytes)
     name = shown(info.filename)
     try:
-        table = pq.read_table(path) if info.filename.endswith("parquet") else pacsv.read_csv(path)
+        parquet = info.filename.lower().endswith("parquet")
+        table = pq.read_table(path) if parquet else pacsv.read_csv(path)
     except (pa.ArrowException, OSError, ValueError) as error:
         detail = f"{name} cannot be read: {shown(str(error), 200)}."
         raise Refused(detail, accepted="a CSV with a first line of names, or Parquet") from error

@@ -2,6 +2,8 @@ import io
 import zipfile
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
@@ -96,6 +98,22 @@ def test_folders_of_a_zip_are_views_and_a_table_is_joined_by_id(around, tmp_path
     assert np.load(outcome.folder / "attributes.npy").tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
     assert outcome.said["label_columns"] == []
     assert any("1 rows of" in note for note in outcome.report["notes"])
+
+
+@pytest.mark.parametrize("name", ["attributes.parquet", "Attributes.PARQUET"])
+def test_a_table_may_be_parquet(name, tmp_path):
+    out = io.BytesIO()
+    columns = {"id": ["b3", "b1", "b0", "b2"], "weight": [4, 2, 1, 3], "pierced": [True, False, True, False]}
+    pq.write_table(pa.table(columns), out)
+    outcome = read(zipped(**{name.replace(".", "__"): out.getvalue()}), "zip", tmp_path, views=True)
+    assert outcome.report["attributes"] == ["weight", "pierced"]
+    assert np.load(outcome.folder / "attributes.npy").tolist() == [[1, 1], [2, 0], [3, 0], [4, 1]]
+
+
+def test_a_second_table_is_refused(tmp_path):
+    data = zipped(attributes__csv=b"id,weight\n", attributes__parquet=b"")
+    with pytest.raises(Refused, match="two tables of attributes"):
+        read(data, "zip", tmp_path, views=True)
 
 
 def test_without_the_option_folders_stay_labels(tmp_path):
