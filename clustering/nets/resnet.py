@@ -1,9 +1,11 @@
 """Residual networks for images, without the classifier."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
-from clustering.params.nets import BLOCKS, Depth, Stem
+from clustering.params.nets import BLOCKS, EXPANSION, Depth, Stem
 
 
 class Convolution(nn.Conv2d):
@@ -21,23 +23,24 @@ class Convolution(nn.Conv2d):
         nn.init.kaiming_normal_(self.weight, mode="fan_out", nonlinearity="relu")
 
 
-class BasicBlock(nn.Module):
-    """Two 3×3 convolutions around a shortcut, which is the identity where size and channels stay.
+class Block(nn.Module):
+    """Convolutions beside a shortcut, which is the identity where size and channels stay.
+
+    Args:
+        body: two 3×3 convolutions for an expansion of 1; else a bottleneck, whose 3×3 convolution has the
+            stride and stands between one of 1×1 to the inner channels and one of 1×1 out of them.
+        before, after: channels.
+        stride: of the body.
 
     Source:
-        He, Zhang, Ren, Sun. Deep Residual Learning for Image Recognition. CVPR 2016, figure 5 left, with
-        projection shortcuts where channels grow (option B).
+        He, Zhang, Ren, Sun. Deep Residual Learning for Image Recognition. CVPR 2016, figure 5, with
+        projection shortcuts where channels grow (option B). Their bottleneck strides in its first 1×1
+        convolution, most nets since, and this one, in the 3×3, which leaves no place out.
     """
 
-    def __init__(self, before: int, after: int, *, stride: int) -> None:
+    def __init__(self, body: nn.Sequential, before: int, after: int, *, stride: int) -> None:
         super().__init__()
-        self.body = nn.Sequential(
-            Convolution(before, after, 3, stride=stride),
-            nn.BatchNorm2d(after),
-            nn.ReLU(inplace=True),
-            Convolution(after, after, 3),
-            nn.BatchNorm2d(after),
-        )
+        self.body = body
         same = before == after and stride == 1
         self.shortcut: nn.Module = (
             nn.Identity()
@@ -57,7 +60,7 @@ class Trunk(nn.Module):
     Args:
         channels: of the images.
         depth: a key of BLOCKS.
-        width: channels of the first stage; each later stage has twice as many and halves the sides.
+        width: channels within the first stage; each later stage has twice as many and halves the sides.
         stem: small keeps the size; pooled halves it; large halves it twice.
     """
 
@@ -67,11 +70,11 @@ class Trunk(nn.Module):
         stages: list[nn.Module] = []
         before = width
         for stage, count in enumerate(BLOCKS[depth]):
-            after = width * 2**stage
-            first = BasicBlock(before, after, stride=1 if stage == 0 else 2)
-            stages.append(
-                nn.Sequential(first, *(BasicBlock(after, after, stride=1) for _ in range(count - 1)))
-            )
+            inner = width * 2**stage
+            after = inner * EXPANSION[depth]
+            first = _block(before, inner, after, stride=1 if stage == 0 else 2)
+            rest = (_block(after, inner, after, stride=1) for _ in range(count - 1))
+            stages.append(nn.Sequential(first, *rest))
             before = after
         self.stages = nn.Sequential(*stages)
         self.pool = nn.AdaptiveAvgPool2d(1)
@@ -94,6 +97,15 @@ class Trunk(nn.Module):
         """Features (b, width) of the last feature map."""
         features: Tensor = self.pool(last)
         return features.flatten(1)
+
+
+def _block(before: int, inner: int, after: int, *, stride: int) -> Block:
+    kernels = ((3, stride), (3, 1)) if inner == after else ((1, 1), (3, stride), (1, 1))
+    channels = (before, *(inner,) * (len(kernels) - 1), after)
+    layers: list[nn.Module] = []
+    for (side, step), (come, go) in zip(kernels, pairwise(channels), strict=True):
+        layers += [Convolution(come, go, side, stride=step), nn.BatchNorm2d(go), nn.ReLU(inplace=True)]
+    return Block(nn.Sequential(*layers[:-1]), before, after, stride=stride)
 
 
 def _stem(channels: int, width: int, stem: Stem) -> nn.Sequential:

@@ -6,14 +6,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Width = Annotated[int, Field(ge=1, le=16_384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
-Depth: TypeAlias = Literal[10, 18, 34]
+Depth: TypeAlias = Literal[10, 18, 34, 50]
 Stem: TypeAlias = Literal["small", "pooled", "large"]
 
-BLOCKS: dict[Depth, tuple[int, int, int, int]] = {10: (1, 1, 1, 1), 18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
+BLOCKS: dict[Depth, tuple[int, int, int, int]] = {
+    10: (1, 1, 1, 1),
+    18: (2, 2, 2, 2),
+    34: (3, 4, 6, 3),
+    50: (3, 4, 6, 3),
+}
 """Residual blocks of each stage, by the depth that names the net."""
+EXPANSION: dict[Depth, int] = {10: 1, 18: 1, 34: 1, 50: 4}
+"""How many times its inner channels a block ends with; above 1 the blocks are bottlenecks."""
 
-DEPTHS = "Layers, as the net is named."
-WIDTHS = "Channels of the first stage; each later one doubles them."
+DEPTHS = "Layers, as the net is named; 50 has bottleneck blocks, which end with four times their channels."
+WIDTHS = "Channels within the first stage; each later one doubles them."
 STEMS = (
     "small: a 3×3 convolution, for images to 64×64; pooled: that and a pooling that halves the sides; "
     "large: 7×7 with stride 2 and pooling, which quarter them."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clustering.params.nets import BLOCKS, PlainTrunk, ResidualTrunk, ResNet
+from clustering.params.nets import BLOCKS, EXPANSION, PlainTrunk, ResidualTrunk, ResNet
 
 Shape = tuple[int, int, int]
 """(c, h, w)."""
@@ -48,13 +48,23 @@ def _residual(net: ResidualTrunk | ResNet, shape: Shape) -> tuple[Work, int]:
         sides = _halved(sides) if large else [side // 2 for side in sides]
         total += _pooled(before, sides)
     for stage, count in enumerate(BLOCKS[net.depth]):
-        after = net.width * 2**stage
-        sides = _halved(sides) if stage else sides
-        total += _convolution(before, after, 3, sides) + _convolution(after, after, 3, sides)
-        total += _convolution(after, after, 3, sides) * (2 * (count - 1))
+        inner = net.width * 2**stage
+        after = inner * EXPANSION[net.depth]
+        come, sides = sides, _halved(sides) if stage else sides
+        total += _block(before, inner, after, (come, sides))
+        total += _block(after, inner, after, (sides, sides)) * (count - 1)
         total += _shortcut(before, after, sides) if before != after else Work()
         before = after
     return total, before
+
+
+def _block(before: int, inner: int, after: int, sides: tuple[Sequence[int], Sequence[int]]) -> Work:
+    """The convolutions beside a shortcut, from places to no more of them."""
+    come, go = sides
+    if inner == after:
+        return _convolution(before, after, 3, go) + _convolution(after, after, 3, go)
+    middle = _convolution(inner, inner, 3, go)
+    return _convolution(before, inner, 1, come) + middle + _convolution(inner, after, 1, go)
 
 
 def _plain(net: PlainTrunk, shape: Shape) -> tuple[Work, int]:

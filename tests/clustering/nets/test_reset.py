@@ -13,6 +13,7 @@ from clustering.params.brb import BRBParams
 MLP = {"type": "mlp", "hidden": [16, 8]}
 CONV = {"type": "conv", "channels": [4, 4, 8, 8, 8]}
 RESNET = {"type": "resnet", "width": 4, "hidden": [8, 6], "projector": [8, 4]}
+BOTTLENECKS = RESNET | {"depth": 50}
 SHAPES = {"mlp": (1, 4, 4), "conv": (1, 16, 16), "resnet": (3, 8, 8)}
 
 
@@ -73,7 +74,7 @@ def test_of_a_feed_forward_net_all_hidden_layers_are_reset_and_neither_embedding
     ("alpha", "step", "shares"),
     [(0.7, 0.2, [0.9, 1, 1, 1]), (0.8, 0.1, [0.9, 1, 1, 1]), (0.5, 0.125, [0.625, 0.75, 0.875, 1])],
 )
-@pytest.mark.parametrize("net", [CONV, RESNET], ids=["conv", "resnet"])
+@pytest.mark.parametrize("net", [CONV, RESNET, BOTTLENECKS], ids=["conv", "resnet", "bottlenecks"])
 def test_deeper_blocks_keep_less(net, alpha, step, shares):
     net = fresh(net)
     found = kept(net, {"alpha": alpha, "block_step": step})

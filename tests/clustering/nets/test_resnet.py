@@ -28,6 +28,35 @@ def test_at_full_width_it_has_the_parameters_of_the_known_net():
     assert large - small == 64 * 3 * (7 * 7 - 3 * 3)
 
 
+def test_bottlenecks_make_the_layers_that_the_name_counts():
+    """Three convolutions a block; in each stage one shortcut projects, for channels grow fourfold."""
+    convolutions = [layer for layer in trunk(depth=50).modules() if isinstance(layer, nn.Conv2d)]
+    sides = [layer.kernel_size[0] for layer in convolutions]
+    assert (sides.count(3), sides.count(1), len(sides)) == (1 + 16, 2 * 16 + 4, 50 - 1 + 4)
+
+
+def test_bottlenecks_at_full_width_have_the_parameters_of_the_known_net():
+    """The 25,557,032 of the ImageNet net, less the classifier: 23,508,032."""
+    with torch.device("meta"):
+        deep = trunk(width=64, stem="large", depth=50)
+    assert deep.width == 2048
+    assert sum(p.numel() for p in deep.parameters()) == 25_557_032 - 2049 * 1000 == 23_508_032
+
+
+def test_a_bottleneck_halves_in_its_middle_beside_a_projecting_shortcut():
+    net = trunk(depth=50).eval()
+    assert net(torch.rand(3, 3, 16, 16)).shape == (3, net.width) == (3, 4 * 32)
+    first, second = net.stages[1][0], net.stages[1][1]
+    x = torch.rand(2, 16, 10, 10)
+    steps = [conv.stride[0] for conv in first.body if isinstance(conv, nn.Conv2d)]
+    shapes = [conv.weight.shape for conv in first.body if isinstance(conv, nn.Conv2d)]
+    assert (steps, shapes) == ([1, 2, 1], [(8, 16, 1, 1), (8, 8, 3, 3), (32, 8, 1, 1)])
+    projected = first.shortcut[1](nn.functional.conv2d(x[:, :, ::2, ::2], first.shortcut[0].weight))
+    y = first(x)
+    torch.testing.assert_close(y, (first.body(x) + projected).clamp(min=0))
+    torch.testing.assert_close(second(y), (second.body(y) + y).clamp(min=0))
+
+
 def test_a_deep_net_at_full_width_has_the_parameters_of_the_known_one():
     """The 21,797,672 of the ImageNet net, less the classifier."""
     with torch.device("meta"):
