@@ -39,11 +39,25 @@ def page() -> str:
 
 
 def _section(family: str, presets: list[Preset]) -> str:
-    data = {preset.dataset.name: preset.dataset for preset in presets}
+    data = sets(presets)
     counted = any(preset.needs for preset in presets)
     tables = [(DESCRIBED, _data(data)), (LISTED + NEEDED * counted, _rows(presets))]
     parts = [f"## {family}", presets[0].paper, *(_table(head, rows) for head, rows in tables)]
     return "\n\n".join(parts) + "\n"
+
+
+def sets(presets: list[Preset]) -> dict[str, DatasetFacts]:
+    """The data of presets by name.
+
+    Raises:
+        ValueError: two of them share a name and are not the same.
+    """
+    found: dict[str, DatasetFacts] = {}
+    for preset in presets:
+        data = preset.dataset
+        if found.setdefault(data.name, data) != data:
+            raise ValueError(f"{preset.name}: another data set is named {data.name} too")
+    return found
 
 
 def _table(head: str, rows: Iterator[str]) -> str:

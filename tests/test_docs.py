@@ -1,9 +1,11 @@
 """The pages say what the code does."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from clustering.presets import PRESETS
 from docs import methods, presets
 from tests.source import ROOT
 
@@ -21,6 +23,21 @@ def test_the_page_of_methods_is_up_to_date():
 
 def test_the_page_of_presets_is_up_to_date():
     assert presets.PAGE.read_text() == presets.page(), "run `make format`"
+
+
+def test_two_data_sets_of_one_name_in_a_section_are_refused():
+    """The page tells each name once, so that the second would pass for the first."""
+    full = PRESETS["digpro/digpro-imagenet-10"]
+    small = replace(full, name="digpro/other", dataset=replace(full.dataset, n=2_400, shape=(32, 32, 3)))
+    assert presets.sets([full, full]) == {"ImageNet-10": full.dataset}
+    with pytest.raises(ValueError, match="digpro/other: another data set is named ImageNet-10"):
+        presets.sets([full, small])
+
+
+def test_the_page_tells_the_images_of_experiments_at_full_scale():
+    section = presets.page().partition("## digpro\n")[2].partition("\n## ")[0]
+    assert "| ImageNet-10 | 13000 | 96×96×3 | 10 |" in section
+    assert "| ImageNet-10 (2,400) | 2400 | 32×32×3 | 10 |" in section
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,6 +1,7 @@
 """The experiments of DigPro: `digpro/<method>-<data set>`, and the image sets of ProPos's own code.
 
 A name may end in how it differs: `-no-prototypes` and `-no-groups` leave out that part of the loss (table 3);
+`-resnet50`, `-bank-512` and `-groups-5` take another network, memory bank or number of groups (figure 3);
 `-small` is a few minutes' work for a CPU, and has no figure.
 """
 
@@ -77,7 +78,9 @@ PARTS_OF_TABLE_3: Mapping[str, tuple[Spec, Mapping[str, tuple[float, float, floa
         {"imagenet-10": (85.0, 90.5, 81.7), "tiny-imagenet": (46.8, 31.2, 19.7)},
     ),
 }
-MOST_OF_SMALL = 2_400
+BACKBONES, BANKS, GROUPS = (34, 50), (512, 1280, 5120, 10240), (5, 20, 40)
+"""What figure 3 varies, beside what all other experiments have."""
+MOST_OF_SMALL, SIDE_OF_SMALL = 2_400, 32
 SMALL: Spec = {
     "net": {"type": "resnet", "width": 8, "hidden": [256]},
     "embedding_dim": 64,
@@ -98,6 +101,10 @@ ON_PROPOS = "The figures are those of DigPro's authors, from ProPos's code."
 ON_TABLES = "Tables 1 and 3 give an ARI of 0.201 and of 0.200."
 ON_PART = "Table 3's figure without groups differs from table 1's of ProPos, which has the same loss."
 ON_GPUS = "The paper's code spreads each batch over four GPUs."
+ON_FIGURE_3 = "The paper shows what it measured in figure 3{} only, without numbers."
+ON_BACKBONE = "The stem is the usual one of this depth, as in the code that the authors start from."
+ON_BANK = "Which sizes it tried beside 2,560 could not be read; those of the presets are this project's."
+ON_GROUPS = "It names 5 groups, as many as clusters, and more, of which 20 and 40 are this project's choice."
 ON_SMALL = "A narrow net, few epochs and at most 2,400 random images, at 32×32; for a try, not for figures."
 
 
@@ -168,6 +175,43 @@ def _parts() -> Iterator[Preset]:
             )
 
 
+class Varied(NamedTuple):
+    """One value of what figure 3 varies."""
+
+    suffix: str
+    words: str
+    change: Spec
+    notes: tuple[str, ...]
+
+
+def _of_figure_3() -> Iterator[Varied]:
+    for depth in BACKBONES:
+        net = {"type": "resnet", "depth": depth, "stem": "large"}
+        notes = (ON_FIGURE_3.format("a"), ON_BACKBONE)
+        yield Varied(f"resnet{depth}", f"a ResNet-{depth}", {"net": net}, notes)
+    for size in BANKS:
+        notes = (ON_FIGURE_3.format("b"), ON_BANK)
+        yield Varied(f"bank-{size}", f"a memory bank of {size:,}", {"bank_size": size}, notes)
+    for count in GROUPS:
+        notes = (ON_FIGURE_3.format("c"), ON_GROUPS)
+        yield Varied(f"groups-{count}", f"{count} groups", {"n_groups": count}, notes)
+
+
+def _varied() -> Iterator[Preset]:
+    """Figure 3, on ImageNet-10."""
+    setting = SETTINGS["imagenet-10"]
+    for suffix, words, change, notes in _of_figure_3():
+        yield Preset(
+            name=f"digpro/digpro-imagenet-10-{suffix}",
+            title=f"DigPro on {setting.data.name}, {words}",
+            paper=PAPER,
+            dataset=setting.data,
+            spec=lean(_spec("digpro", setting) | change),
+            figure=None,
+            notes=(*_notes("digpro", setting), *notes),
+        )
+
+
 def _of_propos() -> Iterator[Preset]:
     """What ProPos's released code says of CIFAR."""
     both = "train and test split together"
@@ -193,21 +237,15 @@ def _of_propos() -> Iterator[Preset]:
 
 def _small(preset: Preset) -> Preset:
     """A few minutes' work for a CPU, on a part of the same data."""
-    data, k = preset.dataset, preset.dataset.k
-    n, batch = min(data.n, MOST_OF_SMALL), 64 if k < 32 else 256
-    part = data.trains_on if n == data.n else f"{n:,} random images"
+    full, k = preset.dataset, preset.dataset.k
+    n, batch = min(full.n, MOST_OF_SMALL), 64 if k < 32 else 256
+    part = full.trains_on if n == full.n else f"{n:,} random images"
+    shape = (SIDE_OF_SMALL, SIDE_OF_SMALL, 3)
     return replace(
         preset,
         name=f"{preset.name}-small",
         title=f"{preset.title}, small",
-        dataset=replace(
-            data,
-            n=n,
-            shape=(32, 32, 3),
-            trains_on=part,
-            evaluates_on="the same",
-            options={"resize": [32, 32]},
-        ),
+        dataset=DatasetFacts.resized(f"{full.name} ({n:,})", n, shape, k, trains_on=part),
         spec=lean(merge(preset.spec, SMALL | {"batch_size": batch, "lr": FULL_RATE * batch / 256})),
         figure=None,
         notes=(ON_SMALL,),
@@ -215,6 +253,6 @@ def _small(preset: Preset) -> Preset:
     )
 
 
-FULL = (*_whole(), *_parts(), *_of_propos())
+FULL = (*_whole(), *_parts(), *_varied(), *_of_propos())
 PRESETS = (*FULL, *map(_small, FULL))
-"""All of DigPro's tables 1 and 3 that exist here, ProPos on CIFAR, and a small variant of each."""
+"""Of DigPro tables 1 and 3, and figure 3; ProPos on CIFAR; and a small variant of each."""

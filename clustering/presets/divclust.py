@@ -36,7 +36,7 @@ SIDE_OF_IMAGENET = 96
 OF_SMALL: Spec = {"bound_every": 1, "bound_step": 0.02, "memory": 2_000}
 
 
-def _data(key: str) -> DatasetFacts:
+def images_of(key: str) -> DatasetFacts:
     """CC's images, those of ImageNet at the side that table 1 of the supplement gives them."""
     data = IMAGES[key]
     side = min(SIDE_OF_IMAGENET, data.shape[0])
@@ -49,7 +49,7 @@ def _over_cc(key: str, target: int) -> Preset:
         name=f"divclust/cc-{key}-{target}",
         title=f"DivClust over CC on {IMAGES[key].name}, target {target / 100:g}",
         paper=PAPER,
-        dataset=_data(key),
+        dataset=images_of(key),
         spec=lean({"method": "divclust_cc", "target": target / 100, **spec_of(key)}),
         figure=Figure(acc, nmi, ari, "table 5 of the supplement", "clustering C of one run"),
         notes=(ON_CONSENSUS, *_beside(key, target)),
@@ -93,16 +93,17 @@ def _took(base: str, key: str, target: int) -> Took | None:
     return TOOK_TOGETHER.get((base, key))
 
 
-def _small(preset: Preset) -> Preset:
+def small_of(preset: Preset, **fields: Any) -> Preset:
+    """The same for a CPU, in some minutes."""
     others = {"repeats": 2} if "repeats" in type(preset.params).model_fields else {}
-    return small(preset, **OF_SMALL, **others)
+    return small(preset, **{**OF_SMALL, **others, **fields})
 
 
 def _presets() -> Iterator[Preset]:
     full = [_over_cc(key, target) for key in COLUMNS for target in TARGETS]
     full += [_over_pairs(base, target) for base in ("iic", "pica") for target in TARGETS]
     yield from full
-    yield from map(_small, full)
+    yield from map(small_of, full)
 
 
 PRESETS = tuple(_presets())

@@ -74,6 +74,25 @@ def test_what_table_3_leaves_out_weighs_nothing():
     assert spec("digpro/digpro-imagenet-10-no-prototypes")["prototype_weight"] == 0
 
 
+@pytest.mark.parametrize(
+    ("suffix", "field", "value"),
+    [
+        *((f"bank-{size}", "bank_size", size) for size in (512, 1280, 5120, 10240)),
+        *((f"groups-{count}", "n_groups", count) for count in (5, 20, 40)),
+        *((f"resnet{depth}", "net", depth) for depth in (34, 50)),
+    ],
+)
+def test_what_figure_3_varies_is_all_that_differs(suffix, field, value):
+    told, whole = spec(f"digpro/digpro-imagenet-10-{suffix}"), spec("digpro/digpro-imagenet-10")
+    assert {name for name in told if told[name] != whole[name]} == {field}
+    assert PRESETS[f"digpro/digpro-imagenet-10-{suffix}"].figure is None
+    if field == "net":
+        assert told[field] == whole[field] | {"depth": value, "stem": "large"}
+        assert spec(f"digpro/digpro-imagenet-10-{suffix}-small")[field]["depth"] == value
+    else:
+        assert told[field] == value
+
+
 def test_propos_on_cifar_is_as_in_its_code():
     ten, twenty = spec("propos/propos-cifar10"), spec("propos/propos-cifar100-20")
     assert (ten["batch_size"], ten["lr"], ten["momentum_schedule"]) == (512, pytest.approx(0.1), "constant")
