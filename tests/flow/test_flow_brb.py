@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facet.errors import JobEndedError
+from tests.flow.jobs import ended
 
 N, K, SIDE = 60, 3, 16
 NET = {
@@ -98,14 +98,6 @@ def digpro(client, color):
 @pytest.fixture(scope="module")
 def curves(client, dcn):
     return client.result(dcn["id"]).curves()
-
-
-def ended(client, job):
-    """A job that has succeeded."""
-    done = client.wait(job["id"], timeout=90)
-    if done["state"] != "succeeded":
-        raise JobEndedError(done)
-    return done
 
 
 def in_stage(curves, stage, name):
