@@ -40,6 +40,12 @@ def test_the_page_tells_the_images_of_experiments_at_full_scale():
     assert "| ImageNet-10 (2,400) | 2400 | 32×32×3 | 10 |" in section
 
 
+def test_the_page_tells_what_of_a_papers_tables_has_no_preset():
+    section = presets.page().partition("## deccs\n")[2].partition("\n## ")[0]
+    assert "Not here: RP+EM on MNIST" in section
+    assert not set(presets.LEFT_OUT) - {preset.family for preset in PRESETS.values()}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())

@@ -122,8 +122,9 @@ class DECCS(OverNetwork[DECCSParams]):
         if peak is None:
             peak = IMAGES_WEIGHT if data.kind == "images" else VECTORS_WEIGHT
         pull = ramp_up(t, p.rounds, peak)
-        weights = Weights(members.to(z), pull, structure * p.auxiliary_weight)
-        held = Weights(held_weights(self.agreements, p.weighting).to(z), pull, p.auxiliary_weight)
+        losses = p.cross_entropy_weight, pull
+        weights = Weights(members.to(z), *losses, structure * p.auxiliary_weight)
+        held = Weights(held_weights(self.agreements, p.weighting).to(z), *losses, p.auxiliary_weight)
         Renewal(self, data, votes, weights, held).run(epoch, z, p.lr * p.lr_decay**t)
 
     def _score(self, run: Run, epoch: Epoch, z: Tensor, index: Tensor) -> None:

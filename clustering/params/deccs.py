@@ -59,6 +59,13 @@ class DECCSParams(AuxiliaryParams, ClusterParams):
         description="Weight of the pull to the members' clusters, once it is in full force; null takes 0.1 "
         "for images and 10 for vectors.",
     )
+    cross_entropy_weight: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        description="Weight of what the classifiers err in an update; 0, as in the paper's ablations, lets "
+        "nothing keep the members' clusters apart.",
+    )
     weighting: Literal["code", "paper", "none"] = Field(
         "code",
         description="How agreement weighs the losses. code: a mean over members, each by its agreement "

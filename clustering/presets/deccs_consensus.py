@@ -7,7 +7,7 @@ What is merged are clusterings of finished jobs, which only the caller can name:
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from clustering.presets.deccs import DATA, PAPER
+from clustering.presets.deccs import DATA, ON_MICE, PAPER
 from clustering.presets.preset import Figure, Preset
 
 
@@ -52,7 +52,7 @@ def _presets(rows: dict[str, Row], prefix: str, words: str, seen: str) -> Iterat
                 dataset=data,
                 spec={"method": METHODS.get(function, function), "n_clusters": data.k},
                 figure=Figure(None, nmi, ari, table="tables 2 and 3", over="mean of ten runs"),
-                notes=(ON_MEMBERS.format(MEMBERS, seen), ON_SETTINGS),
+                notes=(ON_MEMBERS.format(MEMBERS, seen), ON_SETTINGS, *[ON_MICE] * (key == "mice")),
             )
 
 

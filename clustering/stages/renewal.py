@@ -32,6 +32,8 @@ class Weights:
 
     members: Tensor
     """(q,) of each member."""
+    entropy: float
+    """Of the classifiers' cross-entropy."""
     pull: float
     structure: float
     """Of the reconstruction, or of a contrastive net's contrast."""
@@ -107,7 +109,7 @@ class Renewal:
             self.centers = followed(self.centers, z[: len(labels)].detach(), members)
         labels = labels.repeat(len(stacks[0]) // len(labels), 1)
         entropy, pull = self._of_clusters(z, labels)
-        clusters = (self.weights.members * (entropy + self.weights.pull * pull)).sum()
+        clusters = _of_members(self.weights, entropy, pull)
         epoch.record(cross_entropy=entropy.mean(), pull=pull.mean())
         if self.weights.structure == 0:
             return clusters
@@ -149,7 +151,7 @@ class Renewal:
                 x = next(self.data.part(lesson.index[rows]).blocks(len(rows)))
                 z = net.encode(x)
                 entropy, pull = self._of_clusters(z, lesson.labels[rows])
-                loss = (self.held.members * (entropy + self.held.pull * pull)).sum()
+                loss = _of_members(self.held, entropy, pull)
                 if isinstance(net, Autoencoder) and self.held.structure:
                     loss = loss + self.held.structure * self._structure(z, [x])
                 total += float(loss) * len(rows) / len(lesson.held)
@@ -161,3 +163,8 @@ class Renewal:
         part = self.data.part(index)
         while True:
             yield from part.batches(self.learner.params.batch_size, epoch.generator, self.view)
+
+
+def _of_members(weights: Weights, entropy: Tensor, pull: Tensor) -> Tensor:
+    """The weighted sum of the members' (q,) cross-entropies and pulls."""
+    return (weights.members * (weights.entropy * entropy + weights.pull * pull)).sum()

@@ -146,6 +146,13 @@ def test_the_pull_is_heavier_for_vectors_than_for_images(plain):
     assert not torch.equal(fitted(consensus_weight=0.1).embeddings, plain.embeddings)
 
 
+def test_an_ablation_leaves_only_the_losses_with_a_weight():
+    alone = {"rounds": 1, "pretrain_epochs": 1, "consensus_weight": 0, "auxiliary_weight": 0}
+    before = fitted(pretrain_epochs=1, rounds=0).embeddings
+    assert torch.equal(fitted(**alone, cross_entropy_weight=0).embeddings, before)
+    assert not torch.equal(fitted(**alone).embeddings, before)
+
+
 def test_a_kill_in_any_round_resumes_bit_for_bit(tmp_path):
     whole = fitted(pretrain_epochs=1)
     for after in range(1, 4):

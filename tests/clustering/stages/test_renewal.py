@@ -1,4 +1,6 @@
+import math
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -39,7 +41,7 @@ def prepared(weights=(1.0, 1.0, 1.0), **changes):
                     torch.full((4,), 2))  # fmt: skip
     members, pull, structure = weights
     data = Data.of(x.numpy(), scale="none")
-    weights = Weights(torch.full((4,), members / 4), pull, structure)
+    weights = Weights(torch.full((4,), members / 4), 1.0, pull, structure)
     renewal = Renewal(method, data, lesson, weights, weights)
     return method, renewal, next(data.blocks(60))[:40]
 
@@ -109,13 +111,34 @@ def test_the_loss_on_held_out_samples_weighs_as_it_is_told():
     method, renewal, x = prepared()
     renewal.centers = torch.randn(4, 2, 2, generator=generator())
     rows = x[renewal.lesson.held]
-    renewal.held = Weights(torch.zeros(4), 1.0, 2.0)
+    renewal.held = Weights(torch.zeros(4), 1.0, 1.0, 2.0)
     error = (method.net.decode(method.net.encode(rows)) - rows).square().mean()
     assert renewal._held() == pytest.approx(2 * error.item(), rel=1e-5)
-    renewal.held = Weights(torch.tensor([0.0, 3.0, 0.0, 0.0]), 0.0, 0.0)
+    renewal.held = Weights(torch.tensor([0.0, 3.0, 0.0, 0.0]), 1.0, 0.0, 0.0)
     g = method.classifiers(method.embed(rows))[:, 1].softmax(dim=1)
     own = g[torch.arange(len(rows)), renewal.lesson.held % 2]
     assert renewal._held() == pytest.approx(-3 * own.log().mean().item(), rel=1e-5)
+
+
+@pytest.mark.parametrize(("entropy", "pull"), [(0.0, 0.7), (0.3, 0.0), (2.5, 0.7)])
+def test_each_members_cross_entropy_and_pull_are_weighed_on_their_own(entropy, pull):
+    method, renewal, _ = prepared(moving_centers=False)
+    centers = renewal.centers = torch.randn(4, 2, 2, generator=generator())
+    members = [0.4, 0.0, 1.5, 0.2]
+    renewal.weights = renewal.held = Weights(torch.tensor(members), entropy, pull, 0.0)
+    data = next(renewal.data.blocks(60))
+    known, total = torch.tensor([4, 7, 9]), 0.0
+    for j in renewal.lesson.train[known].tolist():
+        z = method.embed(data[j : j + 1])[0].detach()
+        for i, weight in enumerate(members):
+            g = float(method.classifiers(z[None]).detach()[0, i].softmax(dim=0)[j % 2])
+            apart = float((centers[i, j % 2] - z).square().mean())
+            total += weight * (pull * g * apart - entropy * math.log(g)) / len(known)
+    rows = renewal.lesson.train[known]
+    batch = Batch(known, data[renewal.lesson.index[rows]], None)
+    assert renewal._loss(epoch(), batch, None).item() == pytest.approx(total, rel=1e-4)
+    renewal.lesson = replace(renewal.lesson, held=rows)
+    assert renewal._held() == pytest.approx(total, rel=1e-4)
 
 
 def test_the_reconstruction_counts_labeled_and_other_samples_and_is_left_out_without_weight():
@@ -150,6 +173,6 @@ def test_a_step_into_the_infinite_is_taken_back_and_tried_at_half_the_rate(monke
 
 def test_an_update_that_always_fails_says_so():
     method, renewal, x = prepared()
-    renewal.weights = Weights(torch.full((4,), float("nan")), 1.0, 1.0)
+    renewal.weights = Weights(torch.full((4,), float("nan")), 1.0, 1.0, 1.0)
     with pytest.raises(Diverged, match="11 learning rates"):
         renewal.run(epoch(), method.embed(x).detach(), 0.1)
