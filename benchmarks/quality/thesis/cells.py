@@ -51,19 +51,29 @@ SMALL: Spec = {
 }
 
 
-def conv(*channels: int) -> Spec:
+def conv(*channels: int, dropout: float = 0.0) -> Spec:
     """ENRC's residual autoencoder, with leaky ReLUs of slope 0.1, and of half as many channels."""
-    net = {"type": "conv", "channels": list(channels), "negative_slope": 0.1}
+    net = {"type": "conv", "channels": list(channels), "negative_slope": 0.1, "dropout": dropout}
     return {"net": net, "embedding_dim": 16, "scale": "standard", "clip_norm": None}
 
 
 ONE_CYCLE: Spec = {"schedule": {"warmup_epochs": 10, "decay": "cosine"}, "lr": 3e-3}
 """Stands for the one-cycle policy: up, then down along a cosine."""
+WHOLE_CYCLE: Spec = {
+    "schedule": {"warmup_epochs": 60, "decay": "cosine"},
+    "lr": 0.01,
+    "optimizer": {"type": "adam", "weight_decay": 1e-3},
+    "batch_size": 64,
+    "epochs": 120,
+}
+"""The same with the paper's rate and decay of weights, up for half of the epochs, and in small batches: 3,360
+steps of its 15,000. With 420 steps of 256 samples, and neither decay nor dropout, the best of 100 starts of
+NrKmeans on NR-Objects mixed color with shape, though linear classifiers told all three labelings apart."""
 NETS: dict[str, Spec] = {
     "synth25": LINEAR | {"epochs": 100},
     "objects": DENSE | {"epochs": 60},
     "figures": conv(4, 8, 16, 32) | ONE_CYCLE | {"epochs": 200},
-    "nr-objects": conv(8, 16, 32, 64) | ONE_CYCLE | {"epochs": 60},
+    "nr-objects": conv(8, 16, 32, 64, dropout=0.3) | WHOLE_CYCLE,
     "pairs": conv(4, 8, 16, 32) | ONE_CYCLE | {"epochs": 60, "augment": {"type": "affine"}},
     "synth": SMALL | {"epochs": 100},
 }
@@ -131,12 +141,16 @@ def on_objects() -> list[Cell]:
     ]
 
 
-def nonredundant(dataset: str, k: tuple[int, ...], epochs: int, thesis: Mapping[str, Any]) -> list[Cell]:
-    """Table 1 of A.1: ENRC, and NrKmeans on the same autoencoder."""
-    embedded: Spec = {"method": "enrc", "n_clusters": list(k), "epochs": epochs}
+def nonredundant(
+    dataset: str, k: tuple[int, ...], epochs: int, thesis: Mapping[str, Any], *, starts: int | None = None
+) -> list[Cell]:
+    """Table 1 of A.1: ENRC, and NrKmeans on the same autoencoder, from the cheapest of so many starts."""
+    clusters: Spec = {"n_clusters": list(k)}
+    embedded: Spec = {"method": "enrc", "epochs": epochs} | ({"init_starts": starts} if starts else {})
+    hard: Spec = NONREDUNDANT | ({"n_init": starts} if starts else {})
     return [
-        Cell(f"{dataset}/enrc", "net", embedded, thesis["enrc"]),
-        Cell(f"{dataset}/nrkmeans", "embedding", NONREDUNDANT | {"n_clusters": list(k)}, thesis["nrkmeans"]),
+        Cell(f"{dataset}/enrc", "net", embedded | clusters, thesis["enrc"]),
+        Cell(f"{dataset}/nrkmeans", "embedding", hard | clusters, thesis["nrkmeans"]),
     ]
 
 
@@ -187,7 +201,13 @@ ALL_CELLS = [
     *on_synth25(),
     *on_objects(),
     *nonredundant("figures", (3, 3), 100, {"enrc": (1.0, 1.0), "nrkmeans": (1.0, 1.0)}),
-    *nonredundant("nr-objects", (6, 3, 2), 60, {"enrc": (1.0, 1.0, 1.0), "nrkmeans": (0.92, 0.92, 0.95)}),
+    *nonredundant(
+        "nr-objects",
+        (6, 3, 2),
+        60,
+        {"enrc": (1.0, 1.0, 1.0), "nrkmeans": (0.92, 0.92, 0.95)},
+        starts=100,
+    ),
     *nonredundant("pairs", (10, 10), 100, {"enrc": (0.83, 0.82), "nrkmeans": (0.69, 0.70)}),
     *on_synth(),
     Cell("planes/autonr", "samples", {"method": "autonr", "scale": "none"}),
