@@ -39,7 +39,9 @@ class DECCS(OverNetwork[DECCSParams]):
     An epoch of the stage "cluster" is a round; the last one only votes.
 
     Departs from the paper: samples in small clusters of a member, which the code leaves out of a round, go
-    with those that no member has labeled. The pull of both is a mean over values, as in the code.
+    with those that no member has labeled. The pull of both is a mean over values, as in the code. Algorithm 1
+    may end with any round whose agreement stands still; here none does before the pull is in full force, as a
+    standstill says little there: with ten updates, no vote before the seventh.
     """
 
     centers: Tensor

@@ -29,6 +29,9 @@ class ACeDeCParams(SpacesParams, ClusterParams):
     }
 
     method: Literal["acedec"] = "acedec"
+    embedding_dim: int = Field(
+        10, ge=2, le=4096, description="Width of the embedding: a dimension or more for each of two spaces."
+    )
     init: Literal["random", "nrkmeans"] = Field(
         "random",
         description="Where rotation and weights start: random, then descended with the network frozen; or "

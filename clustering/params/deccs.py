@@ -112,7 +112,8 @@ class DECCSParams(AuxiliaryParams, ClusterParams):
         gt=0,
         lt=1,
         description="End once the agreement changed by less since the round before, or did not rise by "
-        "twice as much for three rounds; null takes every round until all members agree in full.",
+        "twice as much for three rounds; unlike the paper's, not before `consensus_weight` is in full force, "
+        "a little past half of the rounds. Null takes every round until all members agree in full.",
     )
 
     @property

@@ -50,7 +50,7 @@ def widest_split(y: Tensor, found: NonRedundant, space: int) -> Tensor:
 
     Source:
         Leiber et al. 2022 (AutoNR). Departs: to the sides of the cluster's longest axis within the space, not
-        along the vector of the variances.
+        along the vector of the variances (docs/decisions/0022).
     """
     own, labels = found.rotation[:, found.dimensions[space]], found.labels[space]
     centers = found.centers[space]

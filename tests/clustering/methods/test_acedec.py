@@ -1,11 +1,16 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 from sklearn.metrics import normalized_mutual_info_score
 
 from clustering import engine
+from clustering.data import Data
 from clustering.methods import build
 from clustering.params import parse
+from clustering.partition.spaces import follow
 from clustering.run import Run
 
 SPEC = {
@@ -90,3 +95,61 @@ def test_curves_tell_of_the_look_at_the_clusters_and_of_the_rotation():
     assert seen == [250, 250]
     assert [{"nmi", "silhouette", "distance_ratio"} <= each.keys() for each in values] == [False, True] * 2
     assert all(each["departure"] >= 0 and 0 <= each["dimensions"] <= 6 for each in values)
+
+
+def test_a_center_that_samples_have_left_is_put_on_any_sample():
+    x = hidden()[0]
+    data, places = Data.of(x, scale="none"), []
+    for seed in range(3):
+        torch.manual_seed(0)
+        method = build(parse(SPEC), (6,))
+        with torch.no_grad():
+            method.all_centers.copy_(torch.randn(4, 6))
+            method.all_centers[1] = 1e3
+            method.counts.fill_(7.0)
+            all_of_them = method.embed(torch.from_numpy(x))
+            v = all_of_them[:64]
+            assigned = method.assigned(v)
+        centers, counts = method.all_centers.clone(), method.counts.clone()
+        epoch = SimpleNamespace(generator=torch.Generator().manual_seed(seed), run=Run())
+        for step in (1, 2):
+            centers, counts, _ = follow(centers, counts, v, assigned)
+            method._follow(epoch, data, v, assigned)
+            assert bool(method.all_centers[1, 0] == 1e3) == (step == 1)
+        others = torch.tensor([0, 2, 3])
+        torch.testing.assert_close(method.all_centers[others], centers[others])
+        torch.testing.assert_close(method.counts[others], counts[others])
+        assert method.counts[1] == pytest.approx(64 / 3)
+        assert method.lost.tolist() == [0, 0, 0, 0]
+        distances = (all_of_them - method.all_centers[1]).norm(dim=1)
+        assert 0 < distances.min() < 1e-3 * distances.median()
+        places.append(int(distances.argmin()))
+    assert len(set(places)) > 1
+
+
+def test_a_cluster_that_was_lost_has_samples_in_the_end():
+    x, _ = hidden()
+    method = build(parse(SPEC | {"pretrain_epochs": 10, "epochs": 10, "init": "nrkmeans"}), (6,))
+    place = method._place
+
+    def misplace(run, data):
+        place(run, data)
+        with torch.no_grad():
+            method.all_centers[2] = 1e3
+
+    method._place = misplace
+    run = Run()
+    run.journal.plan = method.stages()
+    method.fit(Data.of(x, scale="none"), run)
+    assert method.all_centers.abs().max() < 100
+    with torch.no_grad():
+        (only,) = method.clusterings(method.embed(torch.from_numpy(x)))
+    assert np.bincount(only.labels, minlength=3).min() > 0
+
+
+def test_one_dimension_is_too_few_for_two_spaces():
+    with pytest.raises(ValidationError) as caught:
+        parse({"method": "acedec", "n_clusters": 3, "embedding_dim": 1})
+    (error,) = caught.value.errors()
+    assert (error["loc"], error["ctx"]) == (("acedec", "embedding_dim"), {"ge": 2})
+    engine.fit(hidden(60)[0], parse(SPEC | {"embedding_dim": 2, "epochs": 1, "init_steps": 5}))

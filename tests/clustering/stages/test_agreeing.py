@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from sklearn.cluster import KMeans
 
 from clustering.data import Data
 from clustering.losses.spaces import space_weights
@@ -248,3 +249,30 @@ def test_the_mean_variation_of_information_is_over_pairs():
     assert mean_vi([a, b]) == pytest.approx(independent)
     assert mean_vi([a, b, a]) == pytest.approx(2 / 3 * independent)
     assert mean_vi([a]) == mean_vi([]) == 0
+
+
+def test_a_center_that_samples_have_left_shares_the_dearest_cluster():
+    outside, data = NONE.clone(), bead_data(30)
+    one = agreement(outside)
+    v = (all_codes(Run(), one.net, data).mean(dim=1) @ one.rotation).detach()
+    outside[0, v[:, OWNER == 0].norm(dim=1).argmax()] = True
+    one = agreement(outside)
+    kept = (~outside[0]).nonzero().flatten()[:2]
+    one.centers[:3] = torch.stack([v[kept[0]], torch.full((4,), 1e3), v[kept[1]]])
+    other_space, inside = one.centers[3:].clone(), ~outside[0].numpy()
+    stretch = space_weights(one.logits)[0].detach().sqrt().numpy()
+    seen, starts = v.numpy()[inside] * stretch, one.centers[:3].numpy() * stretch
+    squares = np.square(seen[:, None] - starts).sum(axis=2)
+    nearest, cost = squares.argmin(axis=1), squares.min(axis=1)
+    dearest = np.bincount(nearest, cost, minlength=3).argmax()
+    starts[1] = seen[np.where(nearest == dearest, cost, -1).argmax()]
+    settled = KMeans(3, init=starts, n_init=1, max_iter=10, tol=0).fit_predict(seen)
+    nobody, epoch = torch.full((2, 30), -1), SimpleNamespace(generator=torch.Generator(), run=Run())
+    for _ in range(2):
+        one.lost[torch.tensor([0, 2, 3, 4])] = 0
+        one._follow(epoch, data, v, nobody)
+    means = [v.numpy()[inside][settled == k].mean(axis=0) for k in range(3)]
+    np.testing.assert_allclose(one.centers[:3], means, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(one.counts[:3], np.bincount(settled) * 30 / 29, rtol=1e-5)
+    assert torch.equal(one.centers[3:], other_space)
+    assert one.lost[:3].tolist() == [0, 0, 0]

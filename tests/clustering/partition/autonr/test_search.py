@@ -106,13 +106,22 @@ def test_spaces_that_say_the_same_are_merged():
 
 
 def test_the_search_merges_what_was_split_too_far(monkeypatch):
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 3, 300)
-    x = torch.from_numpy(np.stack([9.0 * labels, 11.0 * labels], axis=1) + rng.normal(size=(300, 2)))
-    apart = nrkmeans(x, [3, 3], seeded(), n_init=3, options=options_for(x))
-    better = search._merge(x, apart, trial_for(x))
-    assert (better is None) == (len(apart.counts) < 2)
-    assert better is None or better.mdl < apart.mdl
+    labels = np.random.default_rng(1).integers(0, 5, 200)
+    x = torch.from_numpy(8 * np.eye(5)[labels] + np.random.default_rng(2).normal(size=(200, 5)))
+    met = []
+
+    def merge(x, model, trial):
+        better = real(x, model, trial)
+        met.append((model.counts, better and better.counts))
+        return better
+
+    real = search._merge
+    monkeypatch.setattr(search, "_merge", merge)
+    found = autonr(x, Limits(repetitions=1), seeded(4), options_for(x, outliers=False))
+    assert ([4, 3, 1], [5, 1]) in met
+    assert found.model.counts == [5, 1]
+    assert nmi(labels, found.model.labels[0]) == pytest.approx(1)
+    assert found.costs[-1] == found.model.mdl < found.costs[-2]
 
 
 def test_the_two_nearest_centers_give_way_to_their_midpoint():
