@@ -83,17 +83,48 @@ def compression(
         (..., S).
 
     Source:
-        Miklautz et al. 2020 (ENRC), eq. 3, as a mean over samples instead of one over each cluster's;
+        Miklautz et al. 2020 (ENRC), eq. 4, as a mean over samples instead of one over each cluster's;
         Miklautz et al. 2021 (ACe/DeC), whose L_cluster and L_shared are its two entries.
     """
-    d = v.shape[-1]
-    index = assigned.flatten(-2).unsqueeze(-1).expand(*assigned.shape[:-2], -1, d)
-    own = centers.detach().gather(-2, index).reshape(*assigned.shape, d)
-    squares = (v.unsqueeze(-3) - own).square()  # (..., S, b, d)
+    squares = _from_own(v, centers, assigned)
     if inside is not None:
         squares = squares * inside.unsqueeze(-1)
     parts: Tensor = (weights * squares.mean(dim=-2)).sum(dim=-1)
     return parts
+
+
+def compression_by_cluster(v: Tensor, centers: Tensor, weights: Tensor, assigned: Tensor) -> Tensor:
+    """How far samples lie from their centers, in each space, where every cluster weighs the same.
+
+    L_s = Σ_k 1/n_k Σ_{i in k} ‖v_i - m_k‖²_w_s, over those clusters of space s that have samples
+
+    Args:
+        v: (..., b, d) rotated embeddings.
+        centers: (..., K, d) constants (no gradient goes there).
+        weights: (..., S, d) w of each space.
+        assigned: (..., S, b) positions of the centers.
+
+    Returns:
+        (..., S).
+
+    Source:
+        Miklautz et al. 2020 (ENRC), eq. 4.
+    """
+    places = torch.arange(centers.shape[-2], device=assigned.device)
+    sizes = (assigned.unsqueeze(-1) == places).sum(dim=-2)  # (..., S, K)
+    shares = 1 / sizes.gather(-1, assigned).to(v)
+    parts: Tensor = (weights * (shares.unsqueeze(-1) * _from_own(v, centers, assigned)).sum(dim=-2)).sum(
+        dim=-1
+    )
+    return parts
+
+
+def _from_own(v: Tensor, centers: Tensor, assigned: Tensor) -> Tensor:
+    """(..., S, b, d) squared differences of samples (..., b, d) and their centers in each space."""
+    d = v.shape[-1]
+    index = assigned.flatten(-2).unsqueeze(-1).expand(*assigned.shape[:-2], -1, d)
+    own = centers.detach().gather(-2, index).reshape(*assigned.shape, d)
+    return (v.unsqueeze(-3) - own).square()
 
 
 def variances(v: Tensor, weights: Tensor, *, inside: Tensor) -> Tensor:

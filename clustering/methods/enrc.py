@@ -23,35 +23,37 @@ class ENRC(OverSpaces[ENRCParams]):
 
     L = 1/S Σ_s L_comp,s + λ L_rec, with centers that follow the batches.
 
-    Spaces that AutoNR finds once the embedding is there are held by the buffer `found`.
+    Spaces that AutoNR or NrDipMeans finds once the embedding is there are held by the buffer `found`.
 
     Departs from the paper: compression is a mean over the samples of a batch, not over those of each cluster
-    first; counts of new centers are on the scale of a batch.
+    first, unless `per_cluster`; counts of new centers are on the scale of a batch.
     """
 
     found: Tensor | None
     """(S,) int64 clusters of each space, where they are searched; 1 of one space before."""
     costs: Tensor | None
-    """(models,) float64 bits of each model that the search accepted."""
+    """(models,) float64 bits of each model that AutoNR accepted."""
 
     def __init__(self, params: ENRCParams, shape: tuple[int, ...]) -> None:
         self._sizes = params.n_clusters or (1,)
         super().__init__(params, shape)
         searched = params.n_clusters is None
         self.register_buffer("found", torch.ones(1, dtype=torch.int64) if searched else None)
-        self.register_buffer("costs", torch.zeros(0, dtype=torch.float64) if searched else None)
+        bits = torch.zeros(0, dtype=torch.float64) if params.init == "autonr" else None
+        self.register_buffer("costs", bits)
 
     @property
     def sizes(self) -> Sequence[int]:
         return self._sizes
 
     def _place(self, run: Run, data: Data) -> None:
-        if self.params.init != "autonr":
+        if self.params.n_clusters is not None:
             super()._place(run, data)
         elif run.first_time("place spaces"):
             found = find_spaces(run, embed_all(run, self, data), self.params)
             self._share_out(found.sizes)
-            self.costs = torch.tensor(found.costs, dtype=torch.float64, device=run.device)
+            if self.costs is not None:
+                self.costs = self.costs.new_tensor(found.costs)
             self.take(run, data, found.spaces)
 
     def _share_out(self, sizes: Sequence[int]) -> None:
@@ -66,7 +68,7 @@ class ENRC(OverSpaces[ENRCParams]):
         super().load(state)
 
     def extras(self, data: Data, z: Tensor) -> Mapping[str, Extra]:  # noqa: ARG002
-        """Whose each dimension is, and of a search the bits of every accepted model."""
+        """Whose each dimension is, and of AutoNR the bits of every accepted model."""
         owner = self.weights.argmax(dim=0)
         spaces: list[dict[str, Any]] = [
             {"n_clusters": k, "dimensions": (owner == s).nonzero().flatten().tolist()}

@@ -10,7 +10,13 @@ from torch import Tensor, nn
 from clustering.augment import augmenter
 from clustering.data import Data
 from clustering.losses.reconstruction import reconstruction
-from clustering.losses.spaces import compression, nearest_in_each, scores_in_spaces, space_weights
+from clustering.losses.spaces import (
+    compression,
+    compression_by_cluster,
+    nearest_in_each,
+    scores_in_spaces,
+    space_weights,
+)
 from clustering.methods.base import Clustering
 from clustering.methods.over_network import OverNetwork
 from clustering.nets import Autoencoder
@@ -160,7 +166,8 @@ class OverSpaces(OverNetwork[S], Generic[S]):
 
     def compressed(self, v: Tensor, assigned: Tensor) -> Tensor:
         """(S,) mean squared distance of rotated embeddings to their centers in each space."""
-        return compression(v, self.all_centers, self.weights**self.params.weight_power, assigned)
+        averaged = compression_by_cluster if self.params.clusters_weigh_alike else compression
+        return averaged(v, self.all_centers, self.weights**self.params.weight_power, assigned)
 
     @torch.no_grad()
     def _follow(self, epoch: Epoch, data: Data, v: Tensor, assigned: Tensor) -> None:

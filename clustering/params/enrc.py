@@ -8,9 +8,18 @@ from pydantic_core import PydanticCustomError
 from clustering.params.artifacts import OF_CODES, OF_SEARCH
 from clustering.params.autonr import SearchParams
 from clustering.params.base import Told
+from clustering.params.nrdipmeans import DipSearchParams
 from clustering.params.spaces import SpacesParams
 
+SEARCHES = {"search": "autonr", "dip_search": "nrdipmeans"}
+"""The field that says how an initialization searches."""
+FINDERS = {
+    "autonr": "AutoNR finds clusterings and clusters",
+    "nrdipmeans": "NrDipMeans finds the clusters of dip_search.n_spaces clusterings",
+}
+
 Clusters = Annotated[int, Field(ge=1, le=10_000)]
+Search = SearchParams | DipSearchParams
 
 
 class ENRCParams(SpacesParams):
@@ -33,7 +42,7 @@ class ENRCParams(SpacesParams):
         max_length=64,
         validate_default=True,
         description="Clusters of each clustering; a last 1 is a space that all samples share. Null where "
-        "`init` is autonr, which finds them.",
+        "`init` is autonr or nrdipmeans, which find them.",
     )
     embedding_dim: int = Field(16, ge=1, le=4096, description="Width of the embedding.")
     weight_power: Literal[1, 2] = Field(
@@ -42,17 +51,29 @@ class ENRCParams(SpacesParams):
     init_steps: int = Field(
         500, ge=0, le=1_000_000, description="Steps of a random start, all starts at once."
     )
-    init: Literal["random", "nrkmeans", "autonr"] = Field(
+    init: Literal["random", "nrkmeans", "autonr", "nrdipmeans"] = Field(
         "nrkmeans",
         description="Where rotation and weights start: from the hard subspaces that non-redundant k-means "
-        "finds; at random, then descended with the network frozen; or from those of AutoNR, as many and with "
-        "as many clusters as describe the embedding shortest.",
+        "finds; at random, then descended with the network frozen; from those of AutoNR, as many and with as "
+        "many clusters as describe the embedding shortest; or from those of NrDipMeans (experimental), as "
+        "many as asked for and with as many clusters as show a single mode.",
     )
     init_centers: Literal["kmeans", "kmeans++"] = Field(
         "kmeans++", description="How a random start places its centers: k-means, or its seeding alone."
     )
     search: SearchParams | None = Field(
         None, description="How AutoNR searches, where `init` is autonr; null takes its defaults."
+    )
+    dip_search: DipSearchParams | None = Field(
+        None,
+        description="How NrDipMeans searches, and for how many clusterings, where `init` is nrdipmeans; null "
+        "takes its defaults.",
+    )
+    per_cluster: bool = Field(
+        False,
+        description="Whether each cluster adds the mean of its own samples' squared distances to the "
+        "compression, as in the paper's equation, so that small clusters weigh as much as large ones; "
+        "otherwise it is one mean over a batch.",
     )
     revival_samples: int = Field(
         1000,
@@ -66,18 +87,18 @@ class ENRCParams(SpacesParams):
     def _given_or_found(
         cls, clusters: tuple[int, ...] | None, info: ValidationInfo
     ) -> tuple[int, ...] | None:
-        finds = info.data.get("init") == "autonr"
-        if clusters is None and not finds and "init" in info.data:
+        init = info.data.get("init")
+        if clusters is None and init is not None and init not in FINDERS:
             raise PydanticCustomError(
                 "missing",
-                "the clusters of each clustering are needed unless init is autonr; met none, accepted are "
-                "lists such as [3, 3] or [3, 3, 1]",
+                "the clusters of each clustering are needed unless init is autonr or nrdipmeans; met none, "
+                "accepted are lists such as [3, 3] or [3, 3, 1]",
             )
-        if clusters is not None and finds:
+        if clusters is not None and init in FINDERS:
             raise PydanticCustomError(
-                "found_by_autonr",
-                "AutoNR finds clusterings and clusters itself; met {met}, accepted is null",
-                {"met": str(list(clusters)), "accepted": [None]},
+                "found_by_search",
+                "{finds} itself; met {met}, accepted is null",
+                {"finds": FINDERS[init], "met": str(list(clusters)), "accepted": [None]},
             )
         if clusters is not None and (1 in clusters[:-1] or clusters == (1,)):
             raise ValueError(
@@ -86,10 +107,22 @@ class ENRCParams(SpacesParams):
             )
         return clusters
 
-    @field_validator("search")
+    @field_validator("search", "dip_search")
     @classmethod
-    def _only_where_searched(cls, search: SearchParams | None, info: ValidationInfo) -> SearchParams | None:
-        if search is not None and info.data.get("init", "autonr") != "autonr":
-            met = info.data["init"]
-            raise ValueError(f"nothing is searched unless init is autonr; met {met}, accepted are null")
+    def _only_where_searched(cls, search: Search | None, info: ValidationInfo) -> Search | None:
+        needed = SEARCHES[info.field_name or ""]
+        met = info.data.get("init", needed)
+        if search is not None and met != needed:
+            raise ValueError(f"nothing is searched unless init is {needed}; met {met}, accepted are null")
         return search
+
+    @property
+    def clusters_weigh_alike(self) -> bool:
+        return self.per_cluster
+
+    @property
+    def searched(self) -> tuple[str, Search] | None:
+        """Pointer to how an initialization searches, and that; None where it does not."""
+        if self.init == "autonr":
+            return "/search", self.search or SearchParams()
+        return ("/dip_search", self.dip_search or DipSearchParams()) if self.init == "nrdipmeans" else None

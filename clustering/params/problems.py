@@ -117,8 +117,9 @@ def _spaces(params: ENRCParams, n: int) -> Iterator[Problem]:
     width = params.embedding_dim
     if params.n_clusters is not None:
         yield from space_problems(params.n_clusters, n, width, f"the embedding has {width}")
-    elif params.search is not None:
-        yield from limit_problems(params.search, min(n, params.init_samples), width, at="/search")
+    elif params.searched is not None:
+        at, search = params.searched
+        yield from limit_problems(search, min(n, params.init_samples), width, at=at)
 
 
 def _members(params: DECCSParams, n: int) -> Iterator[Problem]:

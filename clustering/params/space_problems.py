@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clustering.params.autonr import SearchParams
-from clustering.params.nrdipmeans import NrDipMeansParams
+from clustering.params.nrdipmeans import DipSearchParams
 from clustering.params.problem import Problem
 
 
@@ -26,7 +26,7 @@ def space_problems(n_clusters: Sequence[int], n: int, width: int, met: str) -> I
 
 
 def limit_problems(
-    params: SearchParams | NrDipMeansParams, n: int, width: int, *, at: str = ""
+    params: SearchParams | DipSearchParams, n: int, width: int, *, at: str = ""
 ) -> Iterator[Problem]:
     """All reasons why so many spaces or clusters could never be found in n samples of this width.
 
@@ -36,8 +36,9 @@ def limit_problems(
         width: their dimensions.
         at: pointer to the params in the spec.
     """
-    if isinstance(params, NrDipMeansParams) and params.n_spaces > width:
-        message = f"{params.n_spaces} spaces need as many dimensions; a sample has {width} feature(s)."
+    if isinstance(params, DipSearchParams) and params.n_spaces > width:
+        met = f"the embedding has {width}" if at else f"a sample has {width} feature(s)"
+        message = f"{params.n_spaces} spaces need as many dimensions; {met}."
         yield Problem(f"{at}/n_spaces", "too_many_clusterings", message, {"maximum": width})
     if params.max_clusters is not None and params.max_clusters > n:
         message = f"{params.max_clusters} clusters need at least as many samples here; there are {n}."

@@ -58,7 +58,7 @@ class SpacesParams(AuxiliaryParams):
         description="Whether the embedding, which a reconstruction determines only up to a linear map, is "
         "given unit variance in every direction before the initialization; reconstructions stay the same.",
     )
-    init: Literal["random", "nrkmeans", "autonr"] = Field(
+    init: Literal["random", "nrkmeans", "autonr", "nrdipmeans"] = Field(
         "random", description="Where rotation and weights start."
     )
     init_starts: int = Field(5, ge=1, le=1000, description="Starts, of which the best is kept.")
@@ -71,6 +71,11 @@ class SpacesParams(AuxiliaryParams):
     init_centers: Literal["kmeans", "kmeans++"] = Field(
         "kmeans", description="How a random start places its centers: k-means, or its seeding alone."
     )
+
+    @property
+    def clusters_weigh_alike(self) -> bool:
+        """Whether the compression is averaged over each cluster's samples instead of all of a batch."""
+        return False
 
     @property
     def init_epochs(self) -> int:

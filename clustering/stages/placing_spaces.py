@@ -8,6 +8,7 @@ from torch import Generator, Tensor
 
 from clustering.eager import Adam
 from clustering.losses.spaces import (
+    compression_by_cluster,
     departure,
     nearest_in_each,
     rotated_compression,
@@ -96,8 +97,12 @@ class Starts:
         with torch.no_grad():
             v = z @ self.rotation
             assigned = nearest_in_each(scores_in_spaces(v, self.centers, of_center), self.sizes)
+        if self.params.clusters_weigh_alike:
+            each = compression_by_cluster(z @ self.rotation, self.centers, weights, assigned)
+            parts = each.sum(dim=-1)
+        else:
             members = memberships(assigned, self.centers.shape[-2])
-        parts = rotated_compression(z, self.rotation, self.centers, of_center, members=members)
+            parts = rotated_compression(z, self.rotation, self.centers, of_center, members=members)
         return parts + departure(z, self.rotation), v, assigned
 
     def best(self) -> Spaces:

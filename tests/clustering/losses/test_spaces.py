@@ -5,6 +5,7 @@ import torch
 from clustering.losses.spaces import (
     closed_form_logits,
     compression,
+    compression_by_cluster,
     departure,
     hardening,
     nearest_in_each,
@@ -76,6 +77,24 @@ def test_compression_is_the_mean_weighed_distance_to_the_own_center(scene):
         for s in range(len(SIZES))
     ]
     np.testing.assert_allclose(compression(v, centers, weights, assigned), expected, rtol=1e-9)
+
+
+def test_by_cluster_every_cluster_adds_the_mean_of_its_own_samples(scene):
+    v, centers, weights = scene
+    assigned = torch.tensor([[0] * 7 + [1] * 5, [3] * 11 + [4], [5] * B])  # nobody in cluster 2
+    expected = []
+    for s, span in enumerate(spans(SIZES)):
+        members = [[i for i in range(B) if assigned[s, i] == k] for k in range(span.start, span.stop)]
+        costs = [
+            [by_hand(v[i], centers[k], weights[s]) for i in own] for k, own in enumerate(members, span.start)
+        ]
+        expected.append(sum(np.mean(each) for each in costs if each))
+    found = compression_by_cluster(v, centers, weights, assigned)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    twice = torch.cat([v, v[:7], v[:7]]), torch.cat([assigned, assigned[:, :7], assigned[:, :7]], dim=1)
+    torch.testing.assert_close(compression_by_cluster(twice[0], centers, weights, twice[1])[0], found[0])
+    several = [each.expand(2, *each.shape) for each in (v, centers, weights, assigned)]
+    torch.testing.assert_close(compression_by_cluster(*several), torch.stack([found, found]))
 
 
 def test_compression_by_covariance_and_means_has_the_loss_and_gradient_of_the_one_by_samples(scene):

@@ -54,6 +54,17 @@ def test_a_last_one_is_a_space_that_yields_no_clustering():
 FINDING = {name: value for name, value in SPEC.items() if name != "n_clusters"} | {
     "init": "autonr", "search": {"repetitions": 3}, "epochs": 5,
 }  # fmt: skip
+DIPPING = {name: value for name, value in FINDING.items() if name != "search"} | {
+    "init": "nrdipmeans", "dip_search": {"n_spaces": 2}, "embedding_dim": 2, "whiten": True,
+}  # fmt: skip
+
+
+def leveled(n=180, seed=0):
+    """Two independent partitions into three, in a dimension each, turned together."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, (2, n))
+    x = labels.T * np.array([8.0, 10.0]) + rng.normal(size=(n, 2))
+    return (x @ np.linalg.qr(rng.normal(size=(2, 2)))[0]).astype(np.float32), labels
 
 
 def test_autonr_finds_the_clusterings_and_their_clusters_which_enrc_trains_on(tmp_path):
@@ -75,9 +86,24 @@ def test_autonr_finds_the_clusterings_and_their_clusters_which_enrc_trains_on(tm
     assert_same(engine.fit(x, parse(FINDING), run), result)
 
 
-def test_an_interrupted_fit_keeps_the_structure_that_it_has_found(tmp_path):
-    x = crossed()[0]
-    whole = engine.fit(x, parse(FINDING), Run(seed=1))
+def test_nrdipmeans_finds_the_clusters_of_as_many_clusterings_as_are_asked_for(tmp_path):
+    x, truth = leveled()
+    result = engine.fit(x, parse(DIPPING), Run(seed=1))
+    assert [len(one.centers) for one in result.clusterings] == [3, 3]
+    assert min(max(nmi(own, one.labels.numpy()) for one in result.clusterings) for own in truth) > 0.95
+    assert [space["n_clusters"] for space in result.extras["spaces"]["spaces"]] == [3, 3]
+    assert "search" not in result.extras
+    engine.save(result, tmp_path)
+    found = [one.labels for one in result.clusterings]
+    np.testing.assert_array_equal(engine.predict(tmp_path, x).clusterings, found)
+
+
+@pytest.mark.parametrize(
+    ("spec", "made"), [(FINDING, crossed), (DIPPING, leveled)], ids=["autonr", "nrdipmeans"]
+)
+def test_an_interrupted_fit_keeps_the_structure_that_it_has_found(tmp_path, spec, made):
+    x = made()[0]
+    whole = engine.fit(x, parse(spec), Run(seed=1))
     seen = []
 
     def hear(report):
@@ -87,10 +113,10 @@ def test_an_interrupted_fit_keeps_the_structure_that_it_has_found(tmp_path):
     checkpoints = Checkpoints(tmp_path)
     stop = {"report": hear, "stop": lambda: "drain" if seen.count("cluster") == 2 else None}
     with pytest.raises(Drained):
-        engine.fit(x, parse(FINDING), Run(seed=1, checkpoints=checkpoints, **stop))
-    resumed = engine.fit(x, parse(FINDING), Run(seed=1, checkpoints=checkpoints))
+        engine.fit(x, parse(spec), Run(seed=1, checkpoints=checkpoints, **stop))
+    resumed = engine.fit(x, parse(spec), Run(seed=1, checkpoints=checkpoints))
     assert_same(resumed, whole)
-    assert resumed.extras["search"] == whole.extras["search"]
+    assert resumed.extras == whole.extras
 
 
 def test_an_embedding_without_clusters_has_one_cluster_of_all():
@@ -105,11 +131,19 @@ def test_an_embedding_without_clusters_has_one_cluster_of_all():
     ("spec", "field", "said"),
     [
         ({"n_clusters": [3, 3], "init": "autonr"}, "n_clusters", r"met \[3, 3\], accepted is null"),
-        ({}, "n_clusters", "needed unless init is autonr; met none, accepted are lists"),
+        ({"n_clusters": [3, 3], "init": "nrdipmeans"}, "n_clusters", r"met \[3, 3\], accepted is null"),
+        ({}, "n_clusters", "needed unless init is autonr or nrdipmeans; met none, accepted are lists"),
         (
             {"n_clusters": [3, 3], "search": {}},
             "search",
             "unless init is autonr; met nrkmeans, accepted are null",
+        ),
+        ({"init": "nrdipmeans", "search": {}}, "search", "unless init is autonr; met nrdipmeans"),
+        ({"init": "autonr", "dip_search": {}}, "dip_search", "unless init is nrdipmeans; met autonr"),
+        (
+            {"n_clusters": [3, 3], "dip_search": {}},
+            "dip_search",
+            "unless init is nrdipmeans; met nrkmeans, accepted are null",
         ),
     ],
 )
@@ -123,6 +157,23 @@ def test_a_search_for_more_clusters_than_it_sees_samples_is_refused():
     params = parse(FINDING | {"search": {"max_clusters": 60}, "init_samples": 50})
     (problem,) = problems(params, kind="vectors", shape=(4,), n=360)
     assert (problem.field, problem.accepted) == ("/search/max_clusters", {"maximum": 50})
+
+
+@pytest.mark.parametrize(
+    ("width", "search", "field", "accepted"),
+    [
+        (4, {"n_spaces": 5}, "/dip_search/n_spaces", {"maximum": 4}),
+        (1, None, "/dip_search/n_spaces", {"maximum": 1}),
+        (4, {"max_clusters": 60}, "/dip_search/max_clusters", {"maximum": 50}),
+        (4, {"n_spaces": 4, "max_clusters": 50}, None, None),
+    ],
+)
+def test_more_spaces_than_dimensions_or_clusters_than_samples_seen_are_refused(
+    width, search, field, accepted
+):
+    params = parse(DIPPING | {"embedding_dim": width, "dip_search": search, "init_samples": 50})
+    found = problems(params, kind="vectors", shape=(4,), n=360)
+    assert [(problem.field, problem.accepted) for problem in found] == [(field, accepted)][: bool(field)]
 
 
 def test_curves_tell_of_every_clustering():

@@ -9,6 +9,8 @@ from clustering.methods import build
 from clustering.params import parse
 from clustering.partition.nrkmeans import nrkmeans
 from clustering.partition.spaces import logits_of
+from clustering.run import Run
+from clustering.stages.placing_spaces import Starts
 from clustering.stages.traversing import traversals
 
 D = 4
@@ -80,6 +82,29 @@ def test_a_single_clustering_has_all_the_weight(power):
     assigned = made.assigned(made.embed(x))
     expected = dcn(x, made.all_centers, assigned[0], mean="sample")
     torch.testing.assert_close(made.loss(made.compressed(made.embed(x), assigned), "cluster"), expected)
+
+
+@pytest.mark.parametrize("stage", ["initialize", "cluster"])
+def test_enrc_can_let_every_cluster_weigh_the_same(stage):
+    torch.manual_seed(0)
+    x, scene = torch.randn(20, D), {"logits": torch.randn(1, D), "centers": torch.randn(3, D)}
+    losses = []
+    for alike in (False, True):
+        made = method(method="enrc", n_clusters=[3], init="random", per_cluster=alike, **scene)
+        v = made.embed(x)
+        assigned = made.assigned(v)
+        if stage == "initialize":
+            starts = Starts(Run(), x, (3,), made.params)
+            starts.centers = scene["centers"].expand_as(starts.centers)
+            with torch.no_grad():
+                starts.rotation.copy_(torch.eye(D))
+            losses.append(starts.losses(x)[0].detach()[0])
+        else:
+            losses.append(made.loss(made.compressed(v, assigned), stage).detach())
+    squares = (x - scene["centers"][assigned[0]]).square().sum(dim=1)
+    torch.testing.assert_close(losses[0], squares.mean())
+    torch.testing.assert_close(losses[1], sum(squares[assigned[0] == k].mean() for k in assigned.unique()))
+    assert not torch.isclose(losses[0], losses[1], rtol=0.1)
 
 
 def test_clusterings_in_another_order_have_the_same_loss():

@@ -81,13 +81,29 @@ def test_hard_subspaces_become_nine_tenths_of_their_dimensions_and_keep_their_pa
         assert max(nmi(each, labels.numpy()) for each in truth) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("init", ["random", "nrkmeans", "autonr"])
+@pytest.mark.parametrize("init", ["random", "nrkmeans", "autonr", "nrdipmeans"])
 def test_an_embedding_with_a_constant_dimension_has_spaces_too(init):
     z = torch.cat([two_subspaces(n=200, noise=0)[0].float(), torch.full((200, 1), 3.0)], dim=1)
-    given = {"n_clusters": None if init == "autonr" else [3, 3], "embedding_dim": 5, "init_steps": 0}
+    finds = init in ("autonr", "nrdipmeans")
+    given = {"n_clusters": None if finds else [3, 3], "embedding_dim": 5, "init_steps": 0}
     params = parse(SPEC | given | {"init": init})
-    found = (
-        find_spaces(Run(), z, params).spaces if init == "autonr" else place_spaces(Run(), z, (3, 3), params)
-    )
+    found = find_spaces(Run(), z, params).spaces if finds else place_spaces(Run(), z, (3, 3), params)
     assert found.centers.isfinite().all()
     torch.testing.assert_close(found.rotation.T @ found.rotation, torch.eye(5), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_of_the_spaces_that_nrdipmeans_finds_that_of_most_clusters_comes_first(seed):
+    x, truth = two_subspaces(n=200, noise=0)
+    x = x[truth[0] < 2].float()
+    params = parse(SPEC | {"n_clusters": None, "init": "nrdipmeans"})
+    found = find_spaces(Run(seed=seed), x, params)
+    assert (found.sizes, found.costs) == ((3, 2), ())
+    three = found.spaces.centers[:3] * space_weights(found.spaces.logits)[0]
+    v = x @ found.spaces.rotation * space_weights(found.spaces.logits)[0]
+    assert nmi(truth[1][truth[0] < 2], torch.cdist(v, three).argmin(dim=1).numpy()) == pytest.approx(1)
+
+
+def test_an_embedding_without_any_spread_has_one_cluster_by_nrdipmeans_too():
+    params = parse(SPEC | {"n_clusters": None, "init": "nrdipmeans"})
+    assert find_spaces(Run(), torch.full((20, 4), 2.0), params).sizes == (1,)
