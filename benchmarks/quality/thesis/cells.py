@@ -51,9 +51,9 @@ SMALL: Spec = {
 }
 
 
-def conv(*channels: int, dropout: float = 0.0) -> Spec:
+def conv(*channels: int, **fields: float) -> Spec:
     """ENRC's residual autoencoder, with leaky ReLUs of slope 0.1, and of half as many channels."""
-    net = {"type": "conv", "channels": list(channels), "negative_slope": 0.1, "dropout": dropout}
+    net = {"type": "conv", "channels": list(channels), "negative_slope": 0.1, **fields}
     return {"net": net, "embedding_dim": 16, "scale": "standard", "clip_norm": None}
 
 
