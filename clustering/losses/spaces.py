@@ -113,9 +113,8 @@ def compression_by_cluster(v: Tensor, centers: Tensor, weights: Tensor, assigned
     places = torch.arange(centers.shape[-2], device=assigned.device)
     sizes = (assigned.unsqueeze(-1) == places).sum(dim=-2)  # (..., S, K)
     shares = 1 / sizes.gather(-1, assigned).to(v)
-    parts: Tensor = (weights * (shares.unsqueeze(-1) * _from_own(v, centers, assigned)).sum(dim=-2)).sum(
-        dim=-1
-    )
+    means = (shares.unsqueeze(-1) * _from_own(v, centers, assigned)).sum(dim=-2)
+    parts: Tensor = (weights * means).sum(dim=-1)
     return parts
 
 

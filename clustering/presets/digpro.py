@@ -158,30 +158,36 @@ def _whole() -> Iterator[Preset]:
         )
 
 
-def _parts() -> Iterator[Preset]:
-    """Table 3."""
-    for left_out, (change, figures) in PARTS_OF_TABLE_3.items():
-        for key, numbers in figures.items():
-            setting = SETTINGS[key]
-            conflict = (left_out, key) == ("no-groups", "tiny-imagenet")
-            yield Preset(
-                name=f"digpro/digpro-{key}-{left_out}",
-                title=f"DigPro on {setting.data.name}, {left_out.replace('-', ' ')}",
-                paper=PAPER,
-                dataset=setting.data,
-                spec=lean(_spec("digpro", setting) | change),
-                figure=_figure(numbers, "table 3"),
-                notes=(*_notes("digpro", setting), *[ON_PART] * conflict),
-            )
-
-
 class Varied(NamedTuple):
-    """One value of what figure 3 varies."""
+    """What table 3 leaves out, or one value of what figure 3 varies."""
 
     suffix: str
     words: str
     change: Spec
     notes: tuple[str, ...]
+
+
+def _changed(key: str, what: Varied, figure: Figure | None = None) -> Preset:
+    """DigPro on a data set with one change."""
+    setting = SETTINGS[key]
+    return Preset(
+        name=f"digpro/digpro-{key}-{what.suffix}",
+        title=f"DigPro on {setting.data.name}, {what.words}",
+        paper=PAPER,
+        dataset=setting.data,
+        spec=lean(_spec("digpro", setting) | what.change),
+        figure=figure,
+        notes=(*_notes("digpro", setting), *what.notes),
+    )
+
+
+def _parts() -> Iterator[Preset]:
+    """Table 3."""
+    for left_out, (change, figures) in PARTS_OF_TABLE_3.items():
+        for key, numbers in figures.items():
+            conflict = (left_out, key) == ("no-groups", "tiny-imagenet")
+            what = Varied(left_out, left_out.replace("-", " "), change, (ON_PART,) * conflict)
+            yield _changed(key, what, _figure(numbers, "table 3"))
 
 
 def _of_figure_3() -> Iterator[Varied]:
@@ -199,17 +205,8 @@ def _of_figure_3() -> Iterator[Varied]:
 
 def _varied() -> Iterator[Preset]:
     """Figure 3, on ImageNet-10."""
-    setting = SETTINGS["imagenet-10"]
-    for suffix, words, change, notes in _of_figure_3():
-        yield Preset(
-            name=f"digpro/digpro-imagenet-10-{suffix}",
-            title=f"DigPro on {setting.data.name}, {words}",
-            paper=PAPER,
-            dataset=setting.data,
-            spec=lean(_spec("digpro", setting) | change),
-            figure=None,
-            notes=(*_notes("digpro", setting), *notes),
-        )
+    for what in _of_figure_3():
+        yield _changed("imagenet-10", what)
 
 
 def _of_propos() -> Iterator[Preset]:

@@ -69,8 +69,7 @@ WHOLE_CYCLE: Spec = {
 """The same with the paper's rate and decay of weights, up for half of the epochs, and in small batches: 3,360
 steps of its 15,000. With 420 steps of 256 samples, and neither decay nor dropout, the best of 100 starts of
 NrKmeans on NR-Objects mixed color with shape, though linear classifiers told all three labelings apart. Among
-1,000 starts the cheapest is that of 100, with each of five nets.
-"""
+1,000 starts the cheapest is that of 100, with each of five nets."""
 NETS: dict[str, Spec] = {
     "synth25": LINEAR | {"epochs": 100},
     "objects": DENSE | {"epochs": 60},

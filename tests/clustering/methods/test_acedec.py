@@ -12,6 +12,7 @@ from clustering.methods import build
 from clustering.params import parse
 from clustering.partition.spaces import follow
 from clustering.run import Run
+from tests.clustering.methods.misplaced import fit_misplaced
 
 SPEC = {
     "method": "acedec", "n_clusters": 3, "net": {"type": "mlp", "hidden": []}, "embedding_dim": 6,
@@ -130,17 +131,7 @@ def test_a_center_that_samples_have_left_is_put_on_any_sample():
 def test_a_cluster_that_was_lost_has_samples_in_the_end():
     x, _ = hidden()
     method = build(parse(SPEC | {"pretrain_epochs": 10, "epochs": 10, "init": "nrkmeans"}), (6,))
-    place = method._place
-
-    def misplace(run, data):
-        place(run, data)
-        with torch.no_grad():
-            method.all_centers[2] = 1e3
-
-    method._place = misplace
-    run = Run()
-    run.journal.plan = method.stages()
-    method.fit(Data.of(x, scale="none"), run)
+    fit_misplaced(method, x, 2)
     assert method.all_centers.abs().max() < 100
     with torch.no_grad():
         (only,) = method.clusterings(method.embed(torch.from_numpy(x)))

@@ -6,13 +6,13 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from clustering import engine
 from clustering.checkpoint import Checkpoints
-from clustering.data import Data
 from clustering.describe import describe, score
 from clustering.errors import Drained
 from clustering.methods import build
 from clustering.metrics.agreement import nmi
 from clustering.params import parse, problems
 from clustering.run import Metrics, Run
+from tests.clustering.methods.misplaced import fit_misplaced
 from tests.clustering.methods.tiny import assert_same
 
 LINEAR = {"type": "mlp", "hidden": []}
@@ -236,17 +236,7 @@ def test_reconstruction_does_not_know_of_the_shares():
 def test_a_center_that_samples_have_left_finds_a_new_place():
     x, _ = crossed()
     method = build(parse(SPEC | {"epochs": 30, "init": "nrkmeans"}), (4,))
-    place = method._place
-
-    def misplace(run, data):
-        place(run, data)
-        with torch.no_grad():
-            method.all_centers[2] = 1e3
-
-    method._place = misplace
-    run = Run()
-    run.journal.plan = method.stages()
-    method.fit(Data.of(x, scale="none"), run)
+    fit_misplaced(method, x, 2)
     assert method.all_centers.abs().max() < 100
     with torch.no_grad():
         labels = method.clusterings(method.embed(torch.from_numpy(x)))[0].labels
