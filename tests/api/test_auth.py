@@ -61,7 +61,7 @@ def test_admin_may_do_everything_in_its_project(client, key_of):
 def test_keys_are_listed_without_their_secrets(client, key_of):
     token = key_of()["Authorization"].removeprefix("Bearer ")
     text = client.get("/v1/keys").text
-    assert token.rpartition("_")[2] not in text
+    assert token.split("_", 3)[3] not in text
     assert "secret" not in text
 
 
