@@ -37,3 +37,13 @@ def processor() -> str:
     kind = [f"{name} {told[key]}" for key, name in KIND.items() if key in told]
     name = told.get("model name", "unknown")
     return f"{name} ({', '.join(kind)})" if kind else name
+
+
+def peak_mib(pid: int | None = None) -> float:
+    """Largest resident memory that a process, by default this one, has had since its program started.
+
+    `getrusage` would count that of the process which started it, too.
+    """
+    status = Path(f"/proc/{pid or 'self'}/status").read_text().splitlines()
+    line = next(line for line in status if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024

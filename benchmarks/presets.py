@@ -7,7 +7,6 @@ most ten minutes of the processor each. Rows join those of the same day's file.
 
 import argparse
 import json
-import resource
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from benchmarks.datasets import mnist
+from benchmarks.machine import peak_mib
 from benchmarks.quality.pool import processes
 from benchmarks.rendered import rendered
 from benchmarks.rows import surroundings, write_rows
@@ -71,7 +71,7 @@ def fitted(name: str) -> dict[str, Any]:
     return {
         "cpu_s": cpu,
         "wall_s": wall,
-        "peak_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "peak_gib": peak_mib() / 1024,
         "samples": len(x),
         "epochs": preset.params.model_dump()["epochs"],
         "clusters_used": used,

@@ -26,7 +26,7 @@ import psutil
 from rich.console import Console
 from sklearn.datasets import load_digits
 
-from benchmarks.machine import machine
+from benchmarks.machine import machine, peak_mib
 from benchmarks.suites import options_of
 from facet.client import Client
 from facet.embedded.child import Child, Program
@@ -231,13 +231,6 @@ def ended(client: Client, dataset_id: str) -> dict[str, Any]:
     except DatasetRejectedError:
         dataset = client.dataset(dataset_id)
     return {name: dataset[name] for name in ("state", "n", "error")}
-
-
-def peak_mib(pid: int | None) -> float:
-    """Largest resident memory that a process has had."""
-    status = Path(f"/proc/{pid}/status").read_text().splitlines()
-    line = next(line for line in status if line.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024
 
 
 PARTS = {"api": measure_api, "jobs": measure_jobs, "upload": measure_upload}

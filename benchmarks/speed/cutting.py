@@ -6,7 +6,6 @@ U-SPEC, the mean distance of a sample to its nearest representatives.
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from sklearn.cluster import SpectralClustering
 from benchmarks.datasets import mnist
 from benchmarks.generated.factored import Factored, Labels
 from benchmarks.generated.points import crescents, rings_and_blobs
+from benchmarks.machine import peak_mib
 from clustering import engine
 from clustering.augment import augmenter
 from clustering.methods.uspec import USpecMethod
@@ -75,7 +75,7 @@ def main(who: str, data: str, n: int) -> None:
         labels = SpectralClustering(k, affinity=who, gamma=gamma, random_state=0).fit_predict(x)
     told = {
         "figure": time.perf_counter() - began,
-        "peak_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "peak_gib": peak_mib() / 1024,
         "nmi": nmi(y, labels.astype(np.int64)),
     }
     sys.stdout.write(json.dumps(told) + "\n")

@@ -1,12 +1,12 @@
 """`python -m benchmarks.speed.merging N`: what merging 30 clusterings of N samples takes, as JSON."""
 
 import json
-import resource
 import sys
 import time
 
 import numpy as np
 
+from benchmarks.machine import peak_mib
 from clustering.consensus.ensemble import Ensemble
 from clustering.consensus.structured_bipartite import structured_bipartite
 from clustering.metrics.agreement import ari
@@ -24,7 +24,7 @@ def main(n: int) -> None:
     found = structured_bipartite(ensemble, K)
     told = {
         "figure": time.perf_counter() - began,
-        "peak_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "peak_gib": peak_mib() / 1024,
         "distinct": len(ensemble.rows.sizes),
         "ari": ari(right, found),
     }
