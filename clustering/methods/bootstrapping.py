@@ -7,7 +7,7 @@ from torch.optim import Optimizer
 
 from clustering.methods.base import Method
 from clustering.nets.contrastive import bootstrapped
-from clustering.nets.mlp import mlp
+from clustering.nets.mlp import mlp, start_small
 from clustering.nets.momentum import follow, momentum_copy, rising
 from clustering.nets.precision import products
 from clustering.optim import clipped, optimizer
@@ -20,6 +20,8 @@ B = TypeVar("B", bound=BootstrapParams)
 class Bootstrapping(Method[B], Generic[B]):
     """A network, a predictor behind it, and the target: a slow copy of the network.
 
+    In training the target normalizes each batch by its own statistics; in use by those it has gathered.
+
     On one device batch norm sees the batch as it is: shuffling, which hides the companions of a sample
     elsewhere, would change nothing.
     """
@@ -29,6 +31,9 @@ class Bootstrapping(Method[B], Generic[B]):
         width = params.compared_dim
         self.net = bootstrapped(shape, params.net, params)
         self.predictor = mlp([width, *params.predictor, width], norm=True)
+        if params.small_start:
+            start_small(self.net)
+            start_small(self.predictor)
         self.target = momentum_copy(self.net)
 
     def descent(self) -> Optimizer:

@@ -25,9 +25,9 @@ Way = tuple[Tensor, Tensor]
 class Prototypical(Bootstrapping[R], Generic[R]):
     """Clusters by spherical k-means of what the target makes of clean samples, and losses of two views.
 
-    Departs from the papers' code: the target follows after the optimizer's step and takes over the statistics
-    of batch norm instead of its own; no batch is left out of an epoch; the cosine ends at 0; biases and norms
-    never decay; linear layers keep PyTorch's own initialization.
+    Departs from the papers' code: the target follows after the optimizer's step; no batch is left out of an
+    epoch; the cosine ends at 0; biases and norms never decay; without `small_start` linear layers keep
+    PyTorch's own initialization.
     """
 
     centers: Tensor
@@ -42,7 +42,7 @@ class Prototypical(Bootstrapping[R], Generic[R]):
     def fit(self, data: Data, run: Run) -> None:
         self.cluster(data, run)
         z = embed_all(run, self, data)
-        self.centers.copy_(clusters_of(run, z, self.params, self.params.epochs + 1).centers)
+        self.centers.copy_(clusters_of(run, z, self.params).centers)
 
     @abstractmethod
     def cluster(self, data: Data, run: Run) -> None:

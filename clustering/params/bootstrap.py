@@ -18,6 +18,12 @@ class BootstrapParams(ContrastiveParams):
     predictor: tuple[Width, ...] = Field(
         (4096,), max_length=8, description="Widths of the predictor's hidden layers, with batch norm."
     )
+    small_start: bool = Field(
+        False,
+        description="Whether weights of linear layers are first drawn from N(0, 0.01²), with biases 0, as in "
+        "the code of ProPos and DigPro, instead of as PyTorch does. For wide layers: where all units of a "
+        "narrow one are off, the prediction is 0 and has no direction.",
+    )
     momentum: float = Field(
         0.996, ge=0, le=1, description="Share of itself that the slow copy keeps at each step."
     )

@@ -26,15 +26,17 @@ class ENRCParams(SpacesParams):
     """Embedded Non-Redundant Clustering: several clusterings of the same samples in one embedding.
 
     The defaults are the paper's but for the net, a feed-forward one that any samples fit in place of a
-    residual convolutional one, and for `init`, which the paper also has from NrKmeans: on 5,000 pairs of
-    MNIST digits (one seed, an autoencoder 1568-512-256-128-16, 50 + 50 epochs) NrKmeans on the embedding has
-    a mean NMI of 0.50 with the left and right digits, ENRC from it 0.54, ENRC from random starts 0.29.
+    residual convolutional one; for `per_cluster`; for the learning rate, which in the paper falls every 2,000
+    steps, by how much it does not say; and for `init`, which the paper also has from NrKmeans: on 5,000 pairs
+    of MNIST digits (one seed, an autoencoder 1568-512-256-128-16, 50 + 50 epochs) NrKmeans on the embedding
+    has a mean NMI of 0.50 with the left and right digits, ENRC from it 0.54, ENRC from random starts 0.29.
     """
 
     title = "ENRC"
     paper = "Miklautz, Mautz, Altinigneli, Böhm, Plant. Deep Embedded Non-Redundant Clustering. AAAI 2020."
     supports = frozenset({"decode", "predict", "resume", "augment", "prototypes"})
     artifacts: ClassVar[Told] = {**OF_CODES, "search": OF_SEARCH}
+    averages_spaces = True
 
     method: Literal["enrc"] = "enrc"
     n_clusters: tuple[Clusters, ...] | None = Field(

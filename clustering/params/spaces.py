@@ -1,7 +1,7 @@
 """What the params of methods that share out a rotated embedding have in common. Imports without torch."""
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -71,6 +71,9 @@ class SpacesParams(AuxiliaryParams):
     init_centers: Literal["kmeans", "kmeans++"] = Field(
         "kmeans", description="How a random start places its centers: k-means, or its seeding alone."
     )
+
+    averages_spaces: ClassVar[bool] = False
+    """Whether the compression is a mean over the spaces instead of a sum."""
 
     @property
     def clusters_weigh_alike(self) -> bool:

@@ -114,6 +114,7 @@ def _spec(method: str, setting: Setting) -> Spec:
         "n_clusters": setting.data.k,
         "scale": "standard",
         "precision": "auto",
+        "small_start": True,
         "batch_size": setting.batch,
         "lr": FULL_RATE * setting.batch / 256,
         "warmup_epochs": setting.warmup,

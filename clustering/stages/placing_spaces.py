@@ -103,6 +103,8 @@ class Starts:
         else:
             members = memberships(assigned, self.centers.shape[-2])
             parts = rotated_compression(z, self.rotation, self.centers, of_center, members=members)
+        if self.params.averages_spaces:
+            parts = parts / len(self.sizes)
         return parts + departure(z, self.rotation), v, assigned
 
     def best(self) -> Spaces:

@@ -40,8 +40,20 @@ def test_a_target_with_momentum_1_never_moves_and_one_with_0_is_the_network():
     still, equal = fitted(momentum=1.0).method, fitted(momentum=0.0).method
     for name, weight in still.target.named_parameters():
         assert torch.equal(weight, first[f"target.{name}"]), name
-    for name, tensor in equal.net.state_dict().items():
-        assert torch.equal(tensor, equal.target.state_dict()[name]), name
+    for name, weight in equal.net.named_parameters():
+        assert torch.equal(weight, equal.target.get_parameter(name)), name
+
+
+def test_linear_layers_start_small_if_asked_to_and_convolutions_do_not():
+    method = build(tiny("byol", small_start=True), (1, 8, 8))
+    linear = [part for part in method.modules() if isinstance(part, torch.nn.Linear)]
+    weights = torch.cat([part.weight.detach().flatten() for part in linear])
+    assert float(weights.std()) == pytest.approx(0.01, rel=0.2)
+    assert not any(part.bias.any() for part in linear)
+    convolutions = [part for part in method.modules() if isinstance(part, torch.nn.Conv2d)]
+    assert min(float(part.weight.detach().std()) for part in convolutions) > 0.03
+    usual = build_seeded().predictor[0].weight.detach()
+    assert float(usual.std()) == pytest.approx(1 / (3 * usual.shape[1]) ** 0.5, rel=0.4)
 
 
 def build_seeded():

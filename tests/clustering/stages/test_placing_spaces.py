@@ -61,6 +61,20 @@ def test_the_best_start_is_the_one_of_least_loss():
     torch.testing.assert_close(chosen.centers, starts.centers[losses.argmin()])
 
 
+def test_compression_is_a_mean_over_the_spaces_of_enrc():
+    z = torch.randn(50, 4)
+    starts = Starts(Run(), z, (3, 2), parse(SPEC))
+    losses, v, _ = starts.losses(z)
+    weights = space_weights(starts.logits)
+    for r in range(3):
+        spaces = []
+        for s, span in enumerate(spans((3, 2))):
+            away = (v[r][:, None] - starts.centers[r][span]).square() * weights[r, s]
+            spaces.append(away.sum(dim=2).min(dim=1).values.mean())
+        undone = (z - v[r] @ starts.rotation[r].T).square().sum(dim=1).mean()
+        torch.testing.assert_close(losses[r], torch.stack(spaces).mean() + undone)
+
+
 def test_without_steps_the_best_of_the_random_starts_is_taken_as_it_is():
     z, params = torch.randn(50, 4), parse(SPEC | {"init_steps": 0})
     found, starts = place_spaces(Run(), z, (3, 2), params), Starts(Run(), z, (3, 2), params)
