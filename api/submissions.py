@@ -10,7 +10,7 @@ from api import __version__
 from api.ensembles import Ensemble
 from api.errors import Refusal
 from api.resources import check_resources, idle_devices
-from api.schemas.jobs import JobCreate
+from api.schemas.jobs import JobCreate, Resources
 from api.schemas.models import PredictionCreate
 from api.services import Services
 from clustering.params import MethodParams, Problem, StartingParams, parse, problems
@@ -23,6 +23,7 @@ from models.dataset import Dataset, DatasetState
 from models.errors import NotFound
 from models.job import Priority
 from models.submission import Submission
+from models.trained_model import PREDICT
 
 
 def prepare(session: Session, services: Services, project_id: str, asked: JobCreate) -> Submission:
@@ -73,6 +74,25 @@ def placed(session: Session, asked: JobCreate | PredictionCreate, submission: Su
         start_deadline=scheduling.start_deadline,
         code_version=__version__,
     )
+
+
+def renewed(session: Session, services: Services, asked: Submission) -> Submission:
+    """A job's submission, to be submitted once more: still readable, still schedulable, by this version.
+
+    Raises:
+        Refusal: invalid_submission or unschedulable.
+    """
+    try:
+        batch_norms = asked.kind != PREDICT and parse(asked.spec).has_batch_norms
+    except ValidationError as error:
+        message = f"Job {asked.retried_from} is of a version whose specs this one cannot read."
+        entry = _entry("/spec", "unreadable_spec", message)
+        raise Refusal("invalid_submission", message, errors=[entry]) from error
+    resources = Resources.model_construct(
+        pool=asked.pool, devices=asked.devices, gpu_memory_gib=asked.gpu_memory_gib
+    )
+    check_resources(session, services.settings, resources, batch_norms=batch_norms)
+    return replace(asked, code_version=__version__)
 
 
 def find_dataset(session: Session, project_id: str, id_or_name: str) -> Dataset:

@@ -1,6 +1,5 @@
 """The life of a job: what its owner may ask (here) and what its worker may do (models.holding)."""
 
-from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from sqlalchemy import select, update
@@ -47,6 +46,7 @@ __all__ = [
     "Point",
     "Publication",
     "Submission",
+    "again",
     "cancel",
     "checkpointed",
     "delete",
@@ -59,7 +59,6 @@ __all__ = [
     "release",
     "report",
     "resume",
-    "retry",
     "submit",
     "succeed",
 ]
@@ -173,20 +172,20 @@ def resume(session: Session, project_id: str, job_id: str) -> Job:
     return _set_paused(session, _locked(session, project_id, job_id), False)
 
 
-def retry(session: Session, project_id: str, job_id: str) -> Job:
-    """Queue a new job like one that has ended; the old one stays as it is.
+def again(session: Session, project_id: str, job_id: str) -> Submission:
+    """What a job that has ended asked for, to be asked once more; its start deadline is dropped.
+
+    Whoever submits it sees to what may have changed since: the version, and who there is to run it.
 
     Raises:
-        NotFound, IllegalTransition (not ended yet), and what submit raises.
+        NotFound, IllegalTransition (not ended yet).
     """
     job = _locked(session, project_id, job_id)
     if job.state not in TERMINAL:
         met = job.state.value
         raise IllegalTransition(f"job {job_id} is {met}; only one that has ended is retried", met=met)
-    names = Submission.__dataclass_fields__
-    columns = {name: getattr(job, name) for name in names}
-    again = Submission(**columns)
-    return submit(session, project_id, replace(again, retried_from=job.id, start_deadline=None))
+    columns = {name: getattr(job, name) for name in Submission.__dataclass_fields__}
+    return Submission(**columns | {"retried_from": job.id, "start_deadline": None})
 
 
 def _usable_dataset(session: Session, project_id: str, submission: Submission) -> Dataset:

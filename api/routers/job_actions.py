@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
-from api import job_views
+from api import job_views, submissions
 from api.answers import Json
 from api.auth import Caller, JobWriter
 from api.deps import House, known_query
@@ -21,6 +21,10 @@ from worker.bell import bell
 router = APIRouter(prefix="/v1/jobs/{job_id}", tags=["jobs"], dependencies=[Depends(known_query)])
 
 MOVING = refusals("not_found", "already_finished", "illegal_transition", "idempotency_key_reused")
+RETRYING = refusals(
+    "not_found", "illegal_transition", "idempotency_key_reused", "dataset_not_ready", "invalid_submission",
+    "unschedulable",
+)  # fmt: skip
 
 
 @router.post("/cancel", response_model=JobOut, responses=MOVING)
@@ -41,12 +45,14 @@ def resume_job(job_id: str, caller: JobWriter, services: House, once: Idempotent
     return _move(services, caller, once, job_id, lifecycle.resume)
 
 
-@router.post("/retry", status_code=202, response_model=JobOut, responses=MOVING)
+@router.post("/retry", status_code=202, response_model=JobOut, responses=RETRYING)
 def retry_job(job_id: str, caller: JobWriter, services: House, once: Idempotent) -> Json:
-    """Queue a new job like one that has ended."""
+    """Queue a new job like one that has ended, run by the version and the workers of now."""
 
     def act(session: Session) -> Reply:
-        return accepted(session, lifecycle.retry(session, caller.project_id, job_id))
+        asked = lifecycle.again(session, caller.project_id, job_id)
+        asked = submissions.renewed(session, services, asked)
+        return accepted(session, lifecycle.submit(session, caller.project_id, asked))
 
     return _ring(perform(services, caller.project_id, once, same=fingerprint("retry", job_id), act=act))
 

@@ -72,6 +72,11 @@ def job(session: Session, owner: Project | None = None, *, on: Dataset | None = 
     return lifecycle.submit(session, owner.id, Submission(**(given | fields)))
 
 
+def retry(session: Session, project_id: str, job_id: str) -> Job:
+    """A queued job like one that has ended."""
+    return lifecycle.submit(session, project_id, lifecycle.again(session, project_id, job_id))
+
+
 def claim(session: Session, *, worker: str = "cpu@here-1", lease_s: float = 60, **fields: Any) -> queue.Claim:
     """The claim of a worker that finds a job."""
     taken = queue.claim(session, pool=fields.pop("pool", "cpu"), worker=worker, lease_s=lease_s, **fields)

@@ -170,9 +170,9 @@ def test_a_retry_is_a_new_job_and_leaves_the_old_one_alone(database):
     with database.write() as session:
         job, lease = factories.held(session, seed=7, labels={"a": "b"})
         with pytest.raises(IllegalTransition):
-            lifecycle.retry(session, job.project_id, job.id)
+            lifecycle.again(session, job.project_id, job.id)
         lifecycle.fail(session, lease, {"code": "diverged"}, AttemptOutcome())
-        again = lifecycle.retry(session, job.project_id, job.id)
+        again = factories.retry(session, job.project_id, job.id)
     assert again.id != job.id
     assert (again.retried_from, again.seed, again.labels) == (job.id, 7, {"a": "b"})
     assert (again.state, again.spec_sha256) == (JobState.QUEUED, job.spec_sha256)
@@ -196,7 +196,7 @@ def test_an_edit_of_a_version_that_is_gone_is_refused(database):
             lifecycle.edit(session, job.project_id, job.id, name="y", version=1)
 
 
-@pytest.mark.parametrize("verb", [lifecycle.cancel, lifecycle.pause, lifecycle.resume, lifecycle.retry])
+@pytest.mark.parametrize("verb", [lifecycle.cancel, lifecycle.pause, lifecycle.resume, lifecycle.again])
 def test_a_foreign_job_does_not_exist(database, verb):
     with database.write() as session:
         job = factories.job(session)

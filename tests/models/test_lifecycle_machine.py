@@ -21,7 +21,7 @@ from models.session import Database
 from models.store import open_store
 from tests.models import factories
 
-WISHES = [lifecycle.cancel, lifecycle.pause, lifecycle.resume, lifecycle.retry]
+WISHES = [lifecycle.cancel, lifecycle.pause, lifecycle.resume, factories.retry]
 LETTING_GO = [Cause.INFRA, Cause.CRASH, Cause.GPU_OOM, Cause.DRAIN]
 
 

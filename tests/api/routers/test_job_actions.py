@@ -1,5 +1,6 @@
 import pytest
 
+from api import __version__
 from tests.api import rooms
 
 
@@ -50,6 +51,35 @@ def test_a_retry_is_a_new_job(client, db, job, rings):
     assert (body["retried_from"], body["state"]) == (job, "queued")
     assert answer.headers["Location"] == f"/v1/jobs/{body['id']}"
     assert rings == ["cpu"]
+
+
+def test_a_retry_is_run_by_the_version_of_now(client, db, dataset):
+    job = rooms.queued_job(db, dataset, code_version="0.0.1")
+    rooms.ended(db, rooms.claimed(db, job))
+    retried = client.post(f"/v1/jobs/{job}/retry").json()["id"]
+    codes = [client.get(f"/v1/jobs/{one}").json()["reproduce"]["code"] for one in (job, retried)]
+    assert codes == ["0.0.1", __version__]
+
+
+@pytest.mark.parametrize(
+    ("resources", "field"),
+    [({"gpu_memory_gib": 40.0}, "gpu_memory_gib"), ({"devices": 2}, "devices"), ({"pool": "gone"}, "pool")],
+)
+def test_a_retry_that_no_worker_can_run_any_more_is_refused(client, db, dataset, resources, field):
+    job = rooms.queued_job(db, dataset, **resources)
+    assert act(client, job, "cancel") == (200, "canceled")
+    answer = client.post(f"/v1/jobs/{job}/retry")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unschedulable")
+    assert answer.json()["errors"][0]["pointer"] == f"/resources/{field}"
+    assert len(client.get("/v1/jobs").json()["data"]) == 1
+
+
+def test_a_retry_whose_spec_this_version_cannot_read_is_refused(client, db, dataset):
+    job = rooms.queued_job(db, dataset, method="of_old")
+    assert act(client, job, "cancel") == (200, "canceled")
+    answer = client.post(f"/v1/jobs/{job}/retry")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_submission")
+    assert answer.json()["errors"][0]["code"] == "unreadable_spec"
 
 
 def test_a_retry_with_a_key_happens_once(client, db, job):
