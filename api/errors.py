@@ -28,6 +28,11 @@ BY_STATUS = {
     413: "body_too_large",
     415: "unsupported_media_type",
 }
+AWAY = (
+    "The database cannot be reached now. Whether a change was made is not known:"
+    " look, or ask for it again under the same Idempotency-Key."
+)
+"""A commit whose acknowledgement is lost may have happened."""
 UNREADABLE = "There was an error parsing the body"
 """What FastAPI says of a body that its JSON parser gave up on."""
 
@@ -176,9 +181,7 @@ async def _database(request: Request, error: Exception) -> Json:
     if not unreachable and not (isinstance(error, DBAPIError) and error.connection_invalidated):
         raise error
     log.warning("database.unavailable", error=str(error)[:500])
-    return problem(
-        request, "database_unavailable", "The database cannot be reached now; nothing was changed."
-    )
+    return problem(request, "database_unavailable", AWAY)
 
 
 async def _store(request: Request, error: Exception) -> Json:

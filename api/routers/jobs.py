@@ -71,16 +71,23 @@ async def create_job(
 
 
 async def answered(services: Services, caller: Caller, reply: Reply, *, wait_s: float) -> Response:
-    """Ring for a new job, and answer: at once, or once it ends if the caller prefers to wait."""
-    log.info("job.accepted", job_id=reply.body["id"], replayed=reply.replayed)
+    """Ring for a new job, and answer: at once, or once it ends if the caller prefers to wait.
+
+    A wait that fails is given up: the job is made, and a refusal would have it asked for, and paid, twice.
+    """
+    job_id = str(reply.body["id"])
+    log.info("job.accepted", job_id=job_id, replayed=reply.replayed)
     for pool in reply.rings:
         bell.ring(pool)
     if not wait_s:
         return reply.answer()
-    job_id = str(reply.body["id"])
     read = partial(job_views.read_job, services, caller.project_id, job_id)
     watch = Watch(job_id, read, lambda seen: seen.job.done)
-    view = await until(services, caller.project_id, watch, wait_s)
+    try:
+        view = await until(services, caller.project_id, watch, wait_s)
+    except Exception as problem:  # noqa: BLE001  whatever keeps us from waiting, the job is made
+        log.warning("job.not_waited_for", job_id=job_id, problem=repr(problem)[:200])
+        return reply.answer()
     headers = {"Location": reply.headers["Location"], **applied(wait_s)}
     return view.answer(201 if view.job.done else 202, headers=headers)
 

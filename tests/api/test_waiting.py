@@ -2,6 +2,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
 from tests.api import rooms
 from tests.api.rooms import SPEC, submit
 
@@ -29,6 +33,50 @@ def next_job(client):
 def test_a_wait_that_is_too_short_ends_with_202(client, dataset):
     answer = submit(client, headers={"Prefer": "wait=0"})
     assert answer.status_code == 202
+
+
+def nobody_may_wait(services):
+    services.tailer.max_waiting = 0
+
+
+def nothing_can_be_read(services):
+    def read():
+        raise away()
+
+    services.database.read = read
+
+
+def away():
+    return OperationalError("SELECT", {}, Exception("away"))
+
+
+@pytest.mark.parametrize("trouble", [nobody_may_wait, nothing_can_be_read])
+def test_whatever_fails_while_it_waits_a_job_that_was_made_is_answered(client, dataset, db, files, trouble):
+    model = rooms.finished_job(db, files) and client.get("/v1/models").json()["data"][0]
+    trouble(client.app.state.services)
+    headers = {"Prefer": "wait=10"}
+    answers = [
+        submit(client, headers=headers, dataset=dataset),
+        client.post(model["links"]["predictions"], json={"dataset": dataset}, headers=headers),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+        assert answer.headers["Location"] == f"/v1/jobs/{answer.json()['id']}"
+        assert "Preference-Applied" not in answer.headers
+
+
+def test_an_outage_is_not_told_as_if_nothing_had_happened(client, db, dataset, monkeypatch):
+    commit = Session.commit
+
+    def unacknowledged(session):
+        commit(session)
+        raise away()
+
+    monkeypatch.setattr(Session, "commit", unacknowledged)
+    answer = submit(client)
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert "not known" in answer.json()["detail"]
+    assert len(client.get("/v1/jobs").json()["data"]) == 1
 
 
 def test_a_long_poll_answers_when_the_job_moves(client, db, dataset):
