@@ -1,4 +1,4 @@
-"""The pools as far as known: those of the settings, and those with workers or jobs."""
+"""The pools as far as known: those of the settings, and those with jobs or with workers, be they away."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,7 +13,7 @@ from models.worker import Worker
 
 def names(session: Session, settings: ApiSettings) -> list[str]:
     """Every pool's name."""
-    return _names(settings, queries.live_jobs_by_pool(session), workers.online(session))
+    return _names(settings, queries.live_jobs_by_pool(session), workers.known(session))
 
 
 def standing(session: Session, settings: ApiSettings) -> list[PoolOut]:
@@ -21,12 +21,12 @@ def standing(session: Session, settings: ApiSettings) -> list[PoolOut]:
     jobs, online, known = queries.live_jobs_by_pool(session), workers.online(session), workers.known(session)
     return [
         _standing(name, _of(name, online), _of(name, known), jobs.get(name, {}))
-        for name in _names(settings, jobs, online)
+        for name in _names(settings, jobs, known)
     ]
 
 
-def _names(settings: ApiSettings, with_jobs: Iterable[str], online: Iterable[Worker]) -> list[str]:
-    return sorted({*settings.pools, *with_jobs, *(worker.pool for worker in online)} - {"ingest"})
+def _names(settings: ApiSettings, with_jobs: Iterable[str], known: Iterable[Worker]) -> list[str]:
+    return sorted({*settings.pools, *with_jobs, *(worker.pool for worker in known)} - {"ingest"})
 
 
 def _of(pool: str, slots: Iterable[Worker]) -> list[Worker]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from models import clock
@@ -12,6 +12,8 @@ from models.worker import Worker, WorkerState
 
 ONLINE_S = 60.0
 FORGOTTEN_AFTER = timedelta(days=1)
+LEFT_FORGOTTEN_AFTER = timedelta(hours=1)
+"""Who has left in good order is soon started again, or not meant to be."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,18 @@ def online(
 
 
 def known(session: Session, pool: str | None = None) -> Sequence[Worker]:
-    """The workers of one pool or of all that were heard of in the last day, online or not."""
+    """The workers of one pool or of all that are there or may come back.
+
+    Those are the ones that take jobs, drain, wait for disk space, fell silent in the last day or left in
+    good order in the last hour: what one of them could run is worth waiting for.
+    """
     found = select(Worker).order_by(Worker.pool, Worker.name)
     return session.scalars(found if pool is None else found.where(Worker.pool == pool)).all()
 
 
-def gone(session: Session, name: str) -> None:
-    """A worker has left in good order."""
-    session.execute(delete(Worker).where(Worker.name == name))
-
-
 def forget_absent(session: Session) -> None:
-    """Drop the workers not heard of for a day."""
-    before = clock.now(session) - FORGOTTEN_AFTER
-    session.execute(delete(Worker).where(Worker.seen_at < before))
+    """Drop the workers not heard of for a day, and for an hour those whose last word was that they drain."""
+    now = clock.now(session)
+    silent = Worker.seen_at < now - FORGOTTEN_AFTER
+    left = and_(Worker.state == WorkerState.DRAINING, Worker.seen_at < now - LEFT_FORGOTTEN_AFTER)
+    session.execute(delete(Worker).where(or_(silent, left)))

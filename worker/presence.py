@@ -56,9 +56,8 @@ class Presence:
         return WorkerState.FULL if self._station.storage_full() else WorkerState.ONLINE
 
     def farewell(self) -> None:
-        """Take the worker off the list and leave nothing behind."""
-        name = self._station.settings.slot_name()
-        self._contact.attempt(lambda session: workers.gone(session, name))
+        """Say a last time that the worker drains, and leave nothing behind."""
+        self.report()
         self._station.warm.dismiss()
         self._station.den.remove()
         self._station.shift.leave()

@@ -1,9 +1,12 @@
 """What a job may ask for, and what is refused because nobody could ever give it."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from models import workers
+from models.worker import WorkerState
 from tests.api.rooms import ready_dataset, submit
 
 DCN = {"method": "dcn", "n_clusters": 3}
@@ -46,6 +49,28 @@ def test_a_job_says_how_many_devices_it_was_given(client, dataset, pools):
 def test_pools_tell_how_many_devices_a_job_can_have(client, pools):
     found = {row["name"]: row["max_devices"] for row in client.get("/v1/pools").json()["data"]}
     assert found == {"cpu": 3, "gpu": 2}
+
+
+@pytest.mark.parametrize(
+    ("state", "silent_s"),
+    [
+        (WorkerState.FULL, 0),
+        (WorkerState.DRAINING, 0),
+        (WorkerState.ONLINE, 61),
+        (WorkerState.DRAINING, 1800),
+    ],
+)
+def test_a_pool_whose_workers_are_full_or_away_keeps_its_jobs_waiting(client, db, dataset, state, silent_s):
+    with db.write() as session:
+        named = "gpu@a", "gpu", "cuda:0", "here", 1
+        seen = workers.seen(session, workers.Sighting(*named, memory_gib=24.0, state=state))
+        seen.seen_at -= timedelta(seconds=silent_s)
+        workers.forget_absent(session)
+        session.commit()
+    assert asked(client, pool="gpu", gpu_memory_gib=24).status_code == 202
+    assert asked(client, pool="gpu", gpu_memory_gib=40).status_code == 422
+    (pool,) = [row for row in client.get("/v1/pools").json()["data"] if row["name"] == "gpu"]
+    assert (pool["workers_online"], pool["queued"], pool["gpu_memory_gib"]) == (0, 1, 24.0)
 
 
 def test_a_pool_that_nobody_was_seen_in_promises_nothing(client, dataset):

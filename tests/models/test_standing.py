@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models import catalog, clock, lifecycle, queue, workers
 from models.worker import WorkerState
 from models.workers import Sighting
@@ -84,12 +86,18 @@ def test_a_worker_counts_while_it_is_heard_of_and_takes_jobs(database):
         session.flush()
         assert [worker.name for worker in workers.online(session, "cpu")] == ["cpu@here-1"]
         assert len(workers.online(session)) == 1
-        silent.seen_at -= timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "after"), [(WorkerState.ONLINE, timedelta(days=1)), (WorkerState.DRAINING, timedelta(hours=1))]
+)
+def test_a_worker_that_is_away_is_known_for_a_while(database, state, after):
+    with database.write() as session:
+        for number, silence in enumerate([after - timedelta(minutes=1), after + timedelta(minutes=1)]):
+            appear(session, number, state=state).seen_at -= silence
         session.flush()
         workers.forget_absent(session)
-        workers.gone(session, "cpu@here-1")
-        assert workers.online(session) == []
-        assert [worker.name for worker in workers.known(session, "cpu")] == ["cpu@here-2"]
+        assert [worker.name for worker in workers.known(session, "cpu")] == ["cpu@here-0"]
 
 
 def test_a_worker_seen_again_keeps_its_start_unless_it_is_another_process(database):

@@ -54,4 +54,6 @@ def test_it_says_goodbye_when_it_has_drained_and_leaves_nothing(house: House, sc
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert names(house) == []
+    with house.database.read() as session:
+        assert session.get_one(Worker, "w1").state == WorkerState.DRAINING
     assert not scene.station.den.folder.exists()
