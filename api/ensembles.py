@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from api.ensemble_labels import Labels, distinct_rows, of_a_column, of_a_job, of_values
+from api.counting import Counts, Misfit, Source
+from api.ensemble_labels import Labels, of_a_column, of_a_job, of_values
 from api.services import Services
 from clustering.params import Problem
 from clustering.params.consensus import EnsembleParams, LabelTable, Member
@@ -21,14 +22,6 @@ MOST_COUNTED = 20_000_000
 """Labels that are read before a job is accepted; of more, the runner says whether they tell enough apart."""
 
 
-class Misfit(Exception):
-    """A member or a table that cannot be merged."""
-
-    def __init__(self, at: str, code: str, message: str, accepted: dict[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.problem = Problem(at, code, message, accepted)
-
-
 @dataclass
 class Ensemble:
     """What a job asks to be merged, followed through the database."""
@@ -36,13 +29,18 @@ class Ensemble:
     services: Services
     session: Session
     dataset: Dataset
-    readers: list[Callable[[], Labels]] = field(default_factory=list)
-    """Of labels (n, c), in the order of the spec."""
+    counts: Counts
+    sources: list[Source] = field(default_factory=list)
+    """In the order of the spec."""
     clusterings: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def resolved(self, spec: EnsembleParams) -> EnsembleParams:
-        """The spec with ids for names and a number for each main clustering; what cannot be is noted."""
+        """The spec with ids for names and a number for each main clustering; what cannot be is noted.
+
+        Raises:
+            Uncounted: nobody has counted yet what the clusterings tell apart.
+        """
         members = [self._tried(self._member, f"/members/{i}", one) for i, one in enumerate(spec.members)]
         tables = [self._tried(self._table, f"/tables/{i}", one) for i, one in enumerate(spec.tables)]
         if not self.problems:
@@ -69,7 +67,8 @@ class Ensemble:
             raise Misfit(f"{at}/job", "unfinished_job", message)
         index = self._chosen(at, job, asked.clustering)
         files = {row.name: row.key for row in queries.artifacts(self.session, job.project_id, job.id)}
-        self._read(partial(of_a_job, self.services, files[f"labels-{index}.parquet"]))
+        key = files[f"labels-{index}.parquet"]
+        self._add(Source((key,), partial(of_a_job, self.services, key)))
         return Member(job=job.id, clustering=index)
 
     def _chosen(self, at: str, job: Job, asked: int | None) -> int:
@@ -95,8 +94,8 @@ class Ensemble:
         if asked.columns is None:
             self._whole(at, table)
         else:
-            for read in [*self._columns(at, table, asked.columns)]:
-                self._read(read)
+            for source in [*self._columns(at, table, asked.columns)]:
+                self._add(source)
         return asked.model_copy(update={"dataset": table.id if asked.dataset is not None else None})
 
     def _source(self, at: str, id_or_name: str | None) -> Dataset:
@@ -113,19 +112,19 @@ class Ensemble:
             accepted = {"enum": [[name] for name in table.label_columns]}
             message = f"Dataset {table.id} holds {table.kind}, no table; name some of its label columns."
             raise Misfit(f"{at}/columns", "needs_vectors", message, accepted)
-        self._read(partial(_whole_numbers, self.services, table, at), count=table.shape[0])
+        self._add(Source((table.id,), partial(_whole_numbers, self.services, table, at)), table.shape[0])
 
-    def _columns(self, at: str, table: Dataset, names: tuple[str, ...]) -> Iterator[Callable[[], Labels]]:
+    def _columns(self, at: str, table: Dataset, names: tuple[str, ...]) -> Iterator[Source]:
         for place, name in enumerate(names):
             if name not in table.label_columns:
                 message = f"Dataset {table.id} has no label column {name!r}."
                 accepted = {"enum": list(table.label_columns)}
                 raise Misfit(f"{at}/columns/{place}", "not_found", message, accepted)
-            yield partial(of_a_column, self.services, table, name)
+            yield Source((table.id, name), partial(of_a_column, self.services, table, name))
 
-    def _read(self, reader: Callable[[], Labels], count: int = 1) -> None:
-        self.readers.append(reader)
-        self.clusterings += count
+    def _add(self, source: Source, clusterings: int = 1) -> None:
+        self.sources.append(source)
+        self.clusterings += clusterings
 
     def _together(self, spec: EnsembleParams) -> Iterator[Problem]:
         """Whether there are enough clusterings, and whether they tell as many samples apart as asked."""
@@ -134,7 +133,7 @@ class Ensemble:
             yield Problem("/members", "ensemble_of_one", message, {"minItems": 2})
         elif (self.dataset.n or 0) * self.clusterings <= MOST_COUNTED:
             try:
-                most = distinct_rows(read() for read in self.readers)
+                most = self.counts.of(*self.sources)
             except Misfit as misfit:
                 yield misfit.problem
                 return

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from api import __version__
+from api.counting import Counts
 from api.ensembles import Ensemble
 from api.errors import Refusal
 from api.resources import check_resources, idle_devices
@@ -26,14 +27,17 @@ from models.submission import Submission
 from models.trained_model import PREDICT
 
 
-def prepare(session: Session, services: Services, project_id: str, asked: JobCreate) -> Submission:
+def prepare(
+    session: Session, services: Services, project_id: str, asked: JobCreate, *, counts: Counts
+) -> Submission:
     """The submission that `asked` amounts to.
 
     Raises:
         Refusal: not_found, dataset_rejected, invalid_submission or unschedulable.
+        Uncounted: `counts` lacks what its ensemble tells apart.
     """
     dataset = find_dataset(session, project_id, asked.dataset)
-    spec, found = checked_spec(session, services, dataset, asked)
+    spec, found = checked_spec(session, services, dataset, asked, counts=counts)
     if found:
         raise Refusal("invalid_submission", found[0]["message"], errors=found)
     check_resources(session, services.settings, asked.resources, batch_norms=spec.has_batch_norms)
@@ -116,16 +120,19 @@ def find_dataset(session: Session, project_id: str, id_or_name: str) -> Dataset:
 
 
 def checked_spec(
-    session: Session, services: Services, dataset: Dataset, asked: JobCreate
+    session: Session, services: Services, dataset: Dataset, asked: JobCreate, *, counts: Counts
 ) -> tuple[MethodParams, list[dict[str, Any]]]:
     """The spec with ids for whatever else it names, and why it cannot be run.
 
     The method cannot be fitted to the dataset, or not from the model or of the clusterings that it names.
     While the dataset is still being read, only fields without effect are told.
+
+    Raises:
+        Uncounted: `counts` lacks what its ensemble tells apart.
     """
     spec, found = asked.spec, [*_misfits(dataset, asked), *_of_the_model(session, dataset, asked)]
     if isinstance(spec, EnsembleParams):
-        ensemble = Ensemble(services, session, dataset)
+        ensemble = Ensemble(services, session, dataset, counts)
         spec = ensemble.resolved(spec)
         found += ensemble.problems
     told = [

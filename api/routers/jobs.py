@@ -13,6 +13,7 @@ from api import job_views, paging, submissions
 from api.answers import Json, etag
 from api.auth import Caller, JobReader, JobWriter
 from api.conditional import ExpectedVersion, KnownTags, not_modified, unchanged
+from api.counting import Counts, counted
 from api.deps import House, known_query
 from api.idempotency import Idempotent, Reply, fingerprint, perform
 from api.pools import standing
@@ -65,7 +66,7 @@ async def create_job(
     `"preset": "brb/dcn-mnist", "overrides": {"epochs": 100}` for the spec, a paper's experiment is run.
     """
     if validate_only:
-        return Json(await to_thread.run_sync(_check, services, caller, body))
+        return Json(await to_thread.run_sync(counted, partial(_check, services, caller, body)))
     reply = await to_thread.run_sync(_submit, services, caller, body, once)
     return await answered(services, caller, reply, wait_s=wait_s)
 
@@ -93,11 +94,16 @@ async def answered(services: Services, caller: Caller, reply: Reply, *, wait_s: 
 
 
 def _submit(services: Services, caller: Caller, body: JobCreate, once: Idempotent) -> Reply:
-    def act(session: Session) -> Reply:
-        asked = submissions.prepare(session, services, caller.project_id, body)
-        return accepted(session, lifecycle.submit(session, caller.project_id, asked))
+    project_id, same = caller.project_id, fingerprint(body.model_dump(mode="json"))
 
-    return perform(services, caller.project_id, once, same=fingerprint(body.model_dump(mode="json")), act=act)
+    def attempt(counts: Counts) -> Reply:
+        def act(session: Session) -> Reply:
+            asked = submissions.prepare(session, services, project_id, body, counts=counts)
+            return accepted(session, lifecycle.submit(session, project_id, asked))
+
+        return perform(services, project_id, once, same=same, act=act)
+
+    return counted(attempt)
 
 
 def accepted(session: Session, job: Job) -> Reply:
@@ -107,11 +113,11 @@ def accepted(session: Session, job: Job) -> Reply:
     return Reply(202, view.job.model_dump(mode="json"), headers, rings=(job.pool,))
 
 
-def _check(services: Services, caller: Caller, body: JobCreate) -> CheckedJob:
+def _check(services: Services, caller: Caller, body: JobCreate, counts: Counts) -> CheckedJob:
     with services.database.read() as session:
         dataset = submissions.find_dataset(session, caller.project_id, body.dataset)
         pools = standing(session, services.settings)
-        spec, found = submissions.checked_spec(session, services, dataset, body)
+        spec, found = submissions.checked_spec(session, services, dataset, body, counts=counts)
         check_resources(session, services.settings, body.resources, batch_norms=spec.has_batch_norms)
         return CheckedJob(
             spec=spec.model_dump(mode="json"),

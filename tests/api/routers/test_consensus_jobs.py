@@ -1,8 +1,13 @@
 """Jobs that merge the clusterings of other jobs, or labels that were uploaded."""
 
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pytest
+from sqlalchemy import make_url
 
+from models.store import Store
 from tests.api import rooms
 
 N = rooms.N
@@ -64,6 +69,39 @@ def test_more_clusters_than_distinct_rows_are_refused(client, made):
     assert (found["pointer"], found["accepted"]) == ("/spec/n_clusters", {"maximum": 3})
     told = submit(client, made.dataset, "?validate_only=true", members=members, n_clusters=4).json()
     assert told["problems"] == [found]
+
+
+@pytest.fixture
+def reading(monkeypatch):
+    """Things done, once each, as soon as bytes are read from the store."""
+    read, todo = Store.read_range, []
+
+    def watched(*args):
+        while todo:
+            todo.pop()()
+        return read(*args)
+
+    monkeypatch.setattr(Store, "read_range", watched)
+    return todo
+
+
+@pytest.mark.parametrize("query", ["", "?validate_only=true"])
+def test_others_can_write_while_labels_are_counted(client, made, storage, reading, query):
+    def write():
+        with closing(sqlite3.connect(make_url(storage.database_url).database, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        assert client.app.state.services.database.engine.pool.checkedout() == 0
+
+    reading.append(write)
+    answer = submit(client, made.dataset, query, members=[{"job": made.job}] * 2)
+    assert (answer.status_code, reading) == (200 if query else 202, []), answer.json()
+
+
+def test_a_member_deleted_while_labels_are_counted_is_noticed(client, made, reading):
+    reading.append(lambda: client.delete(f"/v1/jobs/{made.job}"))
+    members = [{"job": made.job}]
+    found = entry(submit(client, made.dataset, members=members, tables=[{"columns": ["digit"]}]))
+    assert (found["pointer"], found["code"]) == ("/spec/members/0/job", "not_found")
 
 
 def test_a_member_on_another_dataset_or_unfinished_or_unknown_is_refused(client, made, db, files):
