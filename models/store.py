@@ -182,12 +182,14 @@ class Store:
         """Remove what writers killed half-way have left in a directory; returns how many files."""
         if self.folder is None:
             return 0
-        horizon = time.time() - older_than_s
-        staged = [path for path in self.folder.rglob("*") if STAGED.fullmatch(path.name) and path.is_file()]
-        old = [path for path in staged if path.stat().st_mtime < horizon]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
+        horizon, discarded = time.time() - older_than_s, 0
+        for folder, _, names in os.walk(self.folder):
+            for path in (Path(folder, name) for name in names if STAGED.fullmatch(name)):
+                with suppress(FileNotFoundError):  # its writer has finished
+                    if path.stat().st_mtime < horizon:
+                        path.unlink()
+                        discarded += 1
+        return discarded
 
     def free_fraction(self) -> float | None:
         """The free part of the disk that holds the objects, 0 to 1; None where that has no meaning."""

@@ -7,32 +7,24 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
-from models import catalog, clock, deletion, events, expiry, idempotency, leadership, queue, workers
+from models import catalog, expiry, leadership, queue
 from models.session import Database
 from models.settings import ModelsSettings
-from models.store import Store, open_store
+from models.store import open_store
 from worker import logs
 from worker.bell import bell
-from worker.broker import broker_folder
 from worker.contact import Contact
-from worker.folder_transport import purge_processed
 from worker.processes import Identity
-from worker.publishing import TROUBLE
 from worker.settings import WorkerSettings
+from worker.tidying import Tidier
 
 ROLE = "sweeper"
 LEAD_SWEEPS = 3
-TIDY_EVERY_S = 60.0
-KEEP_EVENTS = timedelta(days=7)
-KEEP_ANSWERS = timedelta(hours=24)
-KEEP_MESSAGES_S = 600.0
-KEEP_STAGED_S = 3600.0
 log = structlog.get_logger(__name__)
 
 
@@ -46,15 +38,15 @@ class Sweeper:
     """Leads by a lease in the database, and takes jobs back only after one job lease of unbroken contact.
 
     While the database was away, or the machine slept, no holder could renew; none may lose its job for it.
+    Sweeps that are a lease apart prove no contact either, so what takes long is left to `tidier`.
     """
 
     database: Database
-    store: Store
     settings: WorkerSettings
     holder: str
+    tidier: Tidier
     _contact_since: float | None = None
     _swept_at: float = 0.0
-    _tidied_at: float = float("-inf")
     _trusted: bool = False
 
     def sweep(self) -> bool:
@@ -70,9 +62,8 @@ class Sweeper:
         self._contact_since = self._contact_since or now
         for pool in pools.claimable:
             bell.ring(pool)
-        if pools.led and now - self._tidied_at > TIDY_EVERY_S:
-            self._tidied_at = now
-            self.tidy()
+        if pools.led:
+            self.tidier.begin(now)
         return pools.led
 
     def _round(self, session: Session) -> "Round":
@@ -97,34 +88,6 @@ class Sweeper:
         self._trusted = held
         return held
 
-    def tidy(self) -> None:
-        """Remove bytes that nothing needs, old events and answers, and read messages."""
-        contact = Contact(self.database)
-        self._purge(contact)
-        uploads = list(self.store.list("uploads"))
-        for key in contact.attempt(partial(deletion.abandoned_uploads, keys=uploads)) or []:
-            self.store.delete(key)
-        self.store.discard_staged(older_than_s=KEEP_STAGED_S)
-        contact.attempt(_trim)
-        folder = broker_folder(self.settings.broker_url)
-        if folder is not None and folder.exists():
-            purge_processed(folder, older_than_s=KEEP_MESSAGES_S, now_s=time.time())
-
-    def _purge(self, contact: Contact) -> None:
-        """Remove deleted things for at most as long as a sweep may wait; the rest follows the next one."""
-        until = time.monotonic() + self.settings.sweep_s
-        for purge in contact.attempt(deletion.purge) or []:
-            if time.monotonic() > until:
-                self._tidied_at = float("-inf")
-                return
-            try:
-                count = deletion.remove(self.store, purge)
-            except TROUBLE as problem:
-                log.warning("not_purged", kind=purge.kind, id=purge.id, problem=repr(problem)[:200])
-                continue
-            log.info("purged", kind=purge.kind, id=purge.id, objects=count)
-            contact.attempt(partial(deletion.purged, purge=purge))
-
     def sweep_on(self, stopped: threading.Event) -> None:
         """Sweep until told to stop, whatever goes wrong: without a sweeper lost jobs stay lost."""
         while not stopped.wait(self.settings.sweep_s):
@@ -147,13 +110,6 @@ class Round:
     claimable: Sequence[str]
 
 
-def _trim(session: Session) -> None:
-    now = clock.now(session)
-    events.trim(session, before=now - KEEP_EVENTS)
-    idempotency.trim(session, before=now - KEEP_ANSWERS)
-    workers.forget_absent(session)
-
-
 def main() -> None:
     """Sweep until SIGTERM or SIGINT."""
     logs.configure()
@@ -162,7 +118,9 @@ def main() -> None:
         signal.signal(number, lambda *_: stopped.set())
     settings, urls = WorkerSettings(), ModelsSettings()
     holder = f"{socket.gethostname()}:{Identity.of(os.getpid())}"
-    sweeper = Sweeper(Database(urls.database_url), open_store(urls.store_url), settings, holder)
+    database = Database(urls.database_url)
+    tidier = Tidier(database, open_store(urls.store_url), settings.broker_url)
+    sweeper = Sweeper(database, settings, holder, tidier)
     log.info("sweeper.started", holder=holder)
     sweeper.sweep_on(stopped)
 

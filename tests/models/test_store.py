@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import time
+from pathlib import Path
 
 import obstore
 import pytest
@@ -180,6 +181,28 @@ def test_what_killed_writers_left_is_discarded_when_it_is_old(tmp_path):
     assert store.discard_staged(older_than_s=3600) == 1
     assert (old.exists(), new.exists(), list(store.list("a"))) == (False, True, ["a/kept"])
     assert open_store("memory:").discard_staged(older_than_s=0) == 0
+
+
+def test_a_write_that_ends_while_the_store_is_looked_through_is_no_trouble(tmp_path, monkeypatch):
+    store = open_store(f"file:{tmp_path}/store")
+    for name in ("a/b#1", "a/c#1"):
+        path = store.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    stat, seen = Path.stat, []
+
+    def finished(path, **options):
+        if not seen and path.name == "b#1":
+            seen.append(path)
+            path.rename(path.with_name("b"))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", finished)
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    assert store.discard_staged(older_than_s=3600) == 1
+    assert seen
+    assert list(store.list("a")) == ["a/b"]
 
 
 def test_a_full_disk_is_named_as_such(store, monkeypatch):

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from models import clock, deletion, lifecycle, queue
+from models import clock, deletion, lifecycle, queue, workers
 from models.job import Job, JobState
 from models.session import Database
+from models.store import Store
 from tests.worker.house import House
 from worker import sweeper
 from worker.settings import WorkerSettings
 from worker.sweeper import Sweeper
+from worker.tidying import Tidier
 
 LEASE_S = 3.0
 
@@ -42,8 +44,12 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def make(house: House, holder: str = "one") -> Sweeper:
-    settings = WorkerSettings(lease_s=LEASE_S, sweep_s=1.0, broker_url=f"filesystem:{house.folder}/broker")
-    return Sweeper(house.database, house.store, settings, holder)
+    settings = WorkerSettings(lease_s=LEASE_S, sweep_s=1.0)
+    return Sweeper(house.database, settings, holder, tidier(house))
+
+
+def tidier(house: House) -> Tidier:
+    return Tidier(house.database, house.store, f"filesystem:{house.folder}/broker")
 
 
 def orphan(house: House) -> str:
@@ -131,8 +137,52 @@ def test_bytes_that_nothing_pins_are_removed(house: House, boot: Clock, rung: li
         long_ago = clock.now(session) - timedelta(hours=1)
         session.execute(update(Job).where(Job.id == job_id).values(updated_at=long_ago))
         session.commit()
-    make(house).sweep()
+    tidier(house).tidy()
     assert list(house.store.list(f"jobs/{job_id}")) == []
+
+
+def test_tidying_that_takes_longer_than_a_lease_keeps_no_lost_job(
+    house: House, boot: Clock, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end, happened = threading.Event(), threading.Event(), []
+
+    def crawl(_: Store, **__: float) -> None:
+        happened.append("begun")
+        begun.set()
+        may_end.wait(60)
+        happened.append("ended")
+
+    monkeypatch.setattr(Store, "discard_staged", crawl)
+    job_id, one = orphan(house), make(house)
+    sweep_for(one, boot, 70)
+    assert begun.wait(60)
+    assert (happened, house.state(job_id)) == (["begun"], JobState.QUEUED)
+    may_end.set()
+    finish_tidying()
+
+
+def finish_tidying() -> None:
+    for thread in [each for each in threading.enumerate() if each.name == "tidy"]:
+        thread.join(60)
+
+
+def test_a_part_of_tidying_that_fails_keeps_no_other(
+    house: House, boot: Clock, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.database.write() as session:
+        gone = workers.seen(session, workers.Sighting("w1", "cpu", "cpu", "here", 1))
+        gone.seen_at -= timedelta(days=2)
+        session.commit()
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the disk is broken")
+
+    for name in ("list", "discard_staged"):
+        monkeypatch.setattr(Store, name, broken)
+    assert make(house).sweep()
+    finish_tidying()
+    with house.database.read() as session:
+        assert workers.known(session) == []
 
 
 def test_what_cannot_be_removed_keeps_nothing_else(
@@ -149,7 +199,7 @@ def test_what_cannot_be_removed_keeps_nothing_else(
         return 0
 
     monkeypatch.setattr(deletion, "remove", remove)
-    make(house).tidy()
+    tidier(house).tidy()
     assert removed == ["job_2"]
 
 
@@ -165,6 +215,5 @@ def test_a_sweep_that_fails_is_not_the_last(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(Sweeper, "sweep", sweep)
-    settings = WorkerSettings(sweep_s=0.01, broker_url=f"filesystem:{house.folder}/broker")
-    Sweeper(house.database, house.store, settings, "one").sweep_on(stopped)
+    Sweeper(house.database, WorkerSettings(sweep_s=0.01), "one", tidier(house)).sweep_on(stopped)
     assert len(rounds) == 2
