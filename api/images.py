@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -43,13 +43,15 @@ def encode(image: Image.Image, form: str) -> bytes:
     return out.getvalue()
 
 
-def contact_sheet(pictures: "Sequence[np.ndarray[Any, Any]]", tile: int) -> Image.Image:
-    """The pictures side by side on a nearly square sheet, each in a tile of `tile` pixels."""
-    columns = max(1, math.ceil(math.sqrt(len(pictures))))
-    rows = max(1, math.ceil(len(pictures) / columns))
+def contact_sheet(pictures: "Iterable[np.ndarray[Any, Any]]", count: int, tile: int) -> Image.Image:
+    """So many pictures side by side on a nearly square sheet, each in a tile of `tile` pixels.
+
+    They are taken one after the other, and let go once they are small: each may be large, all together too.
+    """
+    columns = max(1, math.ceil(math.sqrt(count)))
+    rows = max(1, math.ceil(count / columns))
     sheet = Image.new("RGB", (columns * (tile + GAP) - GAP, rows * (tile + GAP) - GAP), "white")
-    for place, pixels in enumerate(pictures):
-        image = fit(to_image(pixels), tile)
+    for place, image in enumerate(fit(to_image(pixels), tile) for pixels in pictures):
         at = (place % columns * (tile + GAP), place // columns * (tile + GAP))
         sheet.paste(image.convert("RGB"), at)
     return sheet

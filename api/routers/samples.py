@@ -84,11 +84,11 @@ def preview(dataset_id: str, request: Request, caller: DatasetReader, services: 
     """A contact sheet of up to 100 images, drawn evenly from the dataset."""
     form = choose(request, None, ("png", "webp"))
     dataset = _dataset(services, caller, dataset_id)
-    first = samples.picture(services.npy, dataset, 0)
+    longer = max(samples.picture(services.npy, dataset, 0).shape[:2])
     n = dataset.n or 1
     chosen = np.linspace(0, n - 1, min(n, PREVIEWED)).astype(int).tolist()
-    pictures = [samples.picture(services.npy, dataset, index) for index in chosen]
-    sheet = images.contact_sheet(pictures, min(64, max(32, *first.shape[:2])))
+    pictures = (samples.picture(services.npy, dataset, index) for index in chosen)
+    sheet = images.contact_sheet(pictures, len(chosen), min(64, max(32, longer)))
     headers = {"Cache-Control": _lasting(dataset, dataset_id), "Vary": "Accept"}
     return Response(images.encode(sheet, form), headers=headers, media_type=MEDIA[form])
 

@@ -11,10 +11,11 @@ from api.answers import PRIVATE
 from api.conditional import not_modified
 from api.paging import MAX_LIMIT, listing
 from api.tables.formats import MEDIA, Format, choose
-from api.tables.render import as_csv, as_npy, as_parquet, json_rows
+from api.tables.render import as_csv, as_npy, as_parquet, json_rows, rows_of
 from api.tables.table import Table
 
 STREAMS: dict[str, Callable[[Table], Iterator[bytes]]] = {"csv": as_csv, "parquet": as_parquet, "npy": as_npy}
+PAGE_VALUES = 2**18
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Asked:
 
 def _asked(
     after: Annotated[int, Query(ge=-1, description="JSON: rows that follow this index.")] = -1,
-    limit: Annotated[int, Query(description="JSON: rows of a page; brought into 1…500.")] = 100,
+    limit: Annotated[int, Query(description="JSON: rows of a page, 1…500; fewer if wide.")] = 100,
     format: Format = None,  # noqa: A002
 ) -> Asked:
     return Asked(after, min(max(limit, 1), MAX_LIMIT), format)
@@ -54,8 +55,8 @@ def answer(request: Request, asked: Asked, table: Table, *, tag: str) -> Respons
         return not_modified(tag)
     if form == "json":
         start = asked.after + 1
-        rows = json_rows(table, start, start + asked.limit)
-        more = start + asked.limit < table.n
+        stop = start + min(asked.limit, rows_of(table, PAGE_VALUES))
+        rows, more = json_rows(table, start, stop), stop < table.n
         page = listing(request, rows, has_more=more, last=start + len(rows) - 1)
         page.headers.update({"ETag": tag, "Vary": "Accept"})
         return page

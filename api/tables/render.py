@@ -11,7 +11,23 @@ from api.tables.npy import header
 from api.tables.table import Table
 
 BLOCK_ROWS = 16_384
+BLOCK_VALUES = 2**20
+"""Of a block that stays an array, of 8 bytes or less."""
+BLOCK_OBJECTS = 2**17
+"""Of a block whose values become Python's, each of about 64 bytes with its text."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows_of(table: Table, values: int) -> int:
+    """How many rows of the table have about so many values; at least 1."""
+    return max(1, values // max(1, table.width))
+
+
+def _blocks(table: Table, values: int) -> Iterator[tuple[int, int]]:
+    """Start and stop of the blocks in which a table is read; there is one of a table without rows, too."""
+    step = min(BLOCK_ROWS, rows_of(table, values))
+    for start in range(0, max(1, table.n), step):
+        yield start, min(start + step, table.n)
 
 
 def json_rows(table: Table, start: int, stop: int) -> list[dict[str, Any]]:
@@ -27,8 +43,8 @@ def as_csv(table: Table) -> Iterator[bytes]:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for start in range(0, max(1, table.n), BLOCK_ROWS):
-        block = flatten(table.rows(start, start + BLOCK_ROWS))
+    for start, stop in _blocks(table, BLOCK_OBJECTS):
+        block = flatten(table.rows(start, stop))
         if start == 0:
             writer.writerow(block.column_names)
         columns = [_cells(column) for column in block.columns]
@@ -69,8 +85,8 @@ def as_parquet(table: Table) -> Iterator[bytes]:
     """The table as a Parquet file, a row group a block."""
     out = _Outlet()
     writer = arrow.pq.ParquetWriter(out, table.rows(0, 0).schema, compression="zstd")
-    for start in range(0, table.n, BLOCK_ROWS):
-        writer.write_table(table.rows(start, start + BLOCK_ROWS))
+    for start, stop in _blocks(table, BLOCK_VALUES):
+        writer.write_table(table.rows(start, stop))
         yield out.drain()
     writer.close()
     yield out.drain()
@@ -80,11 +96,11 @@ def as_npy(table: Table) -> Iterator[bytes]:
     """The table's array as an npy file."""
     if table.array is None:
         raise TypeError(f"{table.name} has no array form")
-    first = table.array(0, min(table.n, BLOCK_ROWS))
-    yield header(first.dtype, (table.n, *first.shape[1:]))
-    yield first.tobytes()
-    for start in range(BLOCK_ROWS, table.n, BLOCK_ROWS):
-        yield table.array(start, start + BLOCK_ROWS).tobytes()
+    for start, stop in _blocks(table, BLOCK_VALUES):
+        block = table.array(start, stop)
+        if start == 0:
+            yield header(block.dtype, (table.n, *block.shape[1:]))
+        yield block.tobytes()
 
 
 class _Outlet(io.RawIOBase):

@@ -14,10 +14,11 @@ from api.tables.parquet import ParquetRows
 
 @dataclass(frozen=True)
 class Table:
-    """n rows and a way to read some; `array` is the column (or matrix) that npy shows, if any."""
+    """n rows of `width` values and a way to read some; `array` is the column (or matrix) that npy shows."""
 
     name: str
     n: int
+    width: int
     rows: Callable[[int, int], ArrowTable]
     array: Callable[[int, int], "np.ndarray[Any, Any]"] | None = None
 
@@ -33,7 +34,8 @@ def from_parquet(name: str, source: ParquetRows, ids: ParquetRows | None, *array
         found = [block.column(column).to_numpy() for column in array]
         return found[0] if len(found) == 1 else np.stack(found, axis=1)
 
-    return Table(name, source.n, rows, columns if array else None)
+    width = len(source.columns) + (ids is not None)
+    return Table(name, source.n, width, rows, columns if array else None)
 
 
 def from_npy(name: str, source: Npy, ids: ParquetRows | None) -> Table:
@@ -46,7 +48,7 @@ def from_npy(name: str, source: Npy, ids: ParquetRows | None) -> Table:
         values = arrow.pa.FixedSizeListArray.from_arrays(arrow.pa.array(block.reshape(-1)), width)
         return with_ids(arrow.pa.table({"index": index, name: values}), ids, start, stop)
 
-    return Table(name, source.shape[0], rows, source.rows)
+    return Table(name, source.shape[0], width + 1 + (ids is not None), rows, source.rows)
 
 
 def with_ids(table: ArrowTable, ids: ParquetRows | None, start: int, stop: int) -> ArrowTable:

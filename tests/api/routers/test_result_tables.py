@@ -5,6 +5,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from api.tables import answer
 from tests.api import rooms
 
 
@@ -35,6 +36,17 @@ def test_labels_are_pages_of_rows(client, made):
     assert [row["index"] for row in seen] == list(range(rooms.N))
     assert seen[3].keys() == {"index", "id", "cluster", "confidence", "margin", "distance"}
     assert client.get(f"{made.url}/labels?after=99").json()["data"] == []
+
+
+def test_a_page_of_a_wide_table_has_fewer_rows(client, made, monkeypatch):
+    monkeypatch.setattr(answer, "PAGE_VALUES", 2 * (rooms.K + 2) + 1)
+    seen, url = [], f"{made.url}/soft?limit=5"
+    while url:
+        page = client.get(url).json()
+        assert len(page["data"]) == 2
+        seen += [row["soft"] for row in page["data"]]
+        url = page["next"]
+    assert np.array_equal(np.float32(seen), made.soft)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 import io
+import weakref
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from api import samples
 from tests.api import rooms
 
 
@@ -15,6 +17,19 @@ def images(db, files):
 @pytest.fixture
 def vectors(db, files):
     return f"/v1/datasets/{rooms.ready_dataset(db, files, images=False)}"
+
+
+class Tracked:
+    """An array of which it is known whether anybody still has it."""
+
+    def __init__(self, pixels):
+        self.pixels = pixels
+
+    def __getattr__(self, name):
+        return getattr(self.pixels, name)
+
+    def __getitem__(self, where):
+        return self.pixels[where]
 
 
 def picture(answer):
@@ -81,6 +96,20 @@ def test_color_images_keep_their_colors(client, db, files):
 
 def test_the_preview_is_a_sheet_of_samples(client, images):
     assert picture(client.get(f"{images}/preview")).size == (4 * 34 - 2, 3 * 34 - 2)
+
+
+def test_the_preview_holds_no_more_than_a_picture_or_two_at_a_time(client, images, monkeypatch):
+    read, held, most = samples.picture, weakref.WeakSet(), []
+
+    def watched(*args):
+        found = Tracked(read(*args))
+        held.add(found)
+        most.append(len(held))
+        return found
+
+    monkeypatch.setattr(samples, "picture", watched)
+    assert client.get(f"{images}/preview").status_code == 200
+    assert (len(most), max(most) <= 2) == (rooms.N + 1, True)
 
 
 def test_vectors_have_no_pictures(client, vectors):
