@@ -82,8 +82,10 @@ async def _messages(
     async with services.tailer.follow(project_id) as feed:
         yield ServerSentEvent(comment="open", retry=RETRY_MS)
         place = seq if seq is not None else (0 if job_id else feed.seq)
-        while job_id is None or not await to_thread.run_sync(_over, services, project_id, job_id, place):
-            batch, place = await _following(services, project_id, feed, place, job_id=job_id)
+        quiet = True  # what ends a job comes as an event, unless it came before or is no longer kept
+        while not (quiet and job_id and await to_thread.run_sync(_over, services, project_id, job_id, place)):
+            batch, reached = await _following(services, project_id, feed, place, job_id=job_id)
+            quiet, place = reached == place, reached
             for event in batch:
                 yield ServerSentEvent(encode(event_out(event)).decode(), event=event.type, id=str(event.seq))
                 if job_id is not None and event.type in FINAL:

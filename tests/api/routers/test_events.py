@@ -1,8 +1,10 @@
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api import streams
 from models import events, lifecycle, projects
 from tests.api import rooms
 
@@ -82,6 +84,26 @@ def test_a_stream_follows_a_job_to_its_end(client, db, files):
     assert [int(message["id"]) for message in messages[:-1]] == [event["seq"] for event in listed]
     assert messages[-2]["event"] == "job.succeeded"
     assert messages[-1]["event"] == "end"
+
+
+def test_a_stream_asks_nothing_of_the_database_when_other_jobs_move(client, db, files, monkeypatch):
+    over, asked = streams._over, []
+    monkeypatch.setattr(streams, "_over", lambda *args: asked.append(args) or over(*args))
+    job = rooms.queued_job(db, rooms.ready_dataset(db, files))
+    lease = rooms.claimed(db, job)
+    other = rooms.queued_job(db, rooms.ready_dataset(db, files, name="others"))
+
+    def work():
+        others = rooms.claimed(db, other)
+        for step in range(5):
+            rooms.progressed(db, others, step)
+            time.sleep(0.05)
+        rooms.ended(db, lease)
+
+    threading.Timer(0.05, work).start()
+    messages = parse(client.get(f"/v1/jobs/{job}/events", headers=STREAM).text)
+    assert [message["event"] for message in messages[-2:]] == ["job.succeeded", "end"]
+    assert len(asked) == 1
 
 
 def test_long_histories_are_replayed_in_full(client, db, files):
