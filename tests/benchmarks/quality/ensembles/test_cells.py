@@ -3,7 +3,7 @@ import pytest
 
 from benchmarks.datasets import Labeled
 from benchmarks.quality.ensembles import data
-from benchmarks.quality.ensembles.cells import BATCH, CELLS, VIEWS_EACH
+from benchmarks.quality.ensembles.cells import BATCHES, CELLS, VIEWS_EACH
 from benchmarks.quality.ensembles.data import CLUSTERS, DATA
 from benchmarks.quality.ensembles.report import CLAIMS
 from benchmarks.quality.ensembles.suite import arguments, fit_of, planned
@@ -59,7 +59,7 @@ def test_all_that_learn_from_views_see_as_many(dataset):
         passes = params.over_passes + params.passes if method in ("pica", "iic") else 1
         each = 1 + params.repeats if method in ("pica", "iic") else 2
         views[method] = params.epochs * passes * each
-        assert params.batch_size == BATCH
+        assert params.batch_size == BATCHES[dataset]
     assert set(views.values()) == {VIEWS_EACH}
 
 

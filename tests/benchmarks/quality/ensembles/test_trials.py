@@ -17,9 +17,10 @@ def quick(monkeypatch):
     x[y == 1, :, 5] += 0.7
     monkeypatch.setitem(DATA, "digits", lambda: Labeled(x, y))
     monkeypatch.setitem(cells.CLUSTERS, "digits", 2)
-    monkeypatch.setitem(cells.WIDTHS, "digits", 2)
+    monkeypatch.setattr(cells, "WIDTH", 2)
+    monkeypatch.setattr(cells, "FEATURES", 16)
     monkeypatch.setattr(cells, "EPOCHS", 1)
-    monkeypatch.setattr(cells, "BATCH", 20)
+    monkeypatch.setitem(cells.BATCHES, "digits", 20)
 
 
 def test_the_net_of_cc_is_trained_once_and_scored_as_it_is_and_by_its_layers(tmp_path):
