@@ -1,5 +1,6 @@
 """Fixtures for all tests: a migrated database on both engines, a store, and a Redis of our own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from migrations import apply
 from models import Base
@@ -14,6 +16,16 @@ from models.session import Database
 from models.store import Store, open_store
 from tests.servers import PostgreSQL, Redis
 from tests.sharing import ByFolderOrFile
+
+settings.register_profile(
+    "facet",
+    deadline=None,
+    database=None,
+    derandomize=os.environ.get("FACET_FUZZ") != "1",
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("facet")
 
 LEFT_BEHIND = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -140,6 +140,5 @@ TestService = Service.TestCase
 TestService.settings = settings(
     max_examples=5,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )

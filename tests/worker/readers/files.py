@@ -48,12 +48,13 @@ def image(size=(8, 8), mode="RGB", encoding="PNG", seed=0, **options):
 
 
 def archive(members, method=zipfile.ZIP_STORED):
-    """A zip archive of (name or ZipInfo, data) pairs or a dict of them."""
+    """A zip archive of (name or ZipInfo, data) pairs or a dict of them; it does not tell when it was made."""
     out = io.BytesIO()
     pairs = members.items() if isinstance(members, dict) else members
     with zipfile.ZipFile(out, "w", method) as file:
         for name, data in pairs:
-            file.writestr(name, data)
+            named = name if isinstance(name, zipfile.ZipInfo) else member(name, compress_type=method)
+            file.writestr(named, data)
     return out.getvalue()
 
 

@@ -21,7 +21,7 @@ SEEDS = {
     "parquet": files.parquet(a=X[:, 0], b=[1] * 8, y=["u", "v"] * 4),
     "zip": files.archive({"a/1.png": files.image(), "b/2.jpg": files.image(encoding="JPEG")}),
 }
-short = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+short = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def attempt(data, kind, **options):
