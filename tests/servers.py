@@ -18,14 +18,25 @@ import pytest
 READY_S = 30.0
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
+PORTS = range(10_000, 16_000)
+"""Below those that the kernel gives to whoever asks for any."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that no other test gets while this process lives."""
+    return next(port for port in PORTS if _taken(port))
+
+
+def _taken(port: int) -> bool:
+    """Whether we got the port: who holds its name among the abstract sockets has it, as long as he lives."""
+    with socket.socket(socket.AF_UNIX) as name, socket.socket() as probe:
+        try:
+            name.bind(f"\0facet-tests-port-{port}")
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        name.detach()
+        return True
 
 
 def missing(binary: str, package: str) -> None:
@@ -82,7 +93,7 @@ class Server(ABC):
     def _await_answer(self) -> None:
         deadline = time.monotonic() + READY_S
         while not self.answers():
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or self.process.poll() is not None:
                 raise RuntimeError((self.folder / "server.log").read_text())
             time.sleep(0.02)
 

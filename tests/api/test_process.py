@@ -46,7 +46,7 @@ class Service:
 
     def _wait(self):
         end = time.monotonic() + READY_S
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.process.poll() is None:
             try:
                 self.http.get("/healthz")
                 return

@@ -7,8 +7,9 @@ import pytest
 from facet.client import Client
 from facet.embedded.home import Home
 from facet.embedded.programs import Options
-from facet.embedded.service import Service, free_port
+from facet.embedded.service import Service
 from tests.flow.halves import LEFT, RIGHT, halves
+from tests.servers import free_port
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from facet.embedded.service import free_port
+from tests.servers import free_port
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_an_interrupt_stops_everything(start):
     everything = descendants(first)
     first.send_signal(signal.SIGINT)
     assert first.wait(30) == 0
-    assert still_there(everything, limit_s=1) == []
+    assert still_there(everything, limit_s=10) == []
     assert "api ended with -9" in first.stdout.read()
 
 
