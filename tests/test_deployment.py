@@ -150,9 +150,14 @@ def start_gpu_workers(tmp_path, gpus, worker, **settings):
     )
 
 
+def telling(said, *, workers):
+    """A worker that tells and stays until all of them have told."""
+    return f'echo "{said}" >> $OUT/seen; until [ $(wc -l < $OUT/seen) -ge {workers} ]; do sleep 0.05; done'
+
+
 def test_each_gpu_gets_one_worker(tmp_path):
-    seen = '"$CUDA_VISIBLE_DEVICES $WORKER_DEVICE $WORKER_NAME $WORKER_GPU_MEMORY_GIB $*"'
-    worker = f"echo {seen} >> $OUT/seen; sleep 0.5"
+    seen = "$CUDA_VISIBLE_DEVICES $WORKER_DEVICE $WORKER_NAME $WORKER_GPU_MEMORY_GIB $*"
+    worker = telling(seen, workers=2)
     start_gpu_workers(tmp_path, "GPU-aa, 81920\\nGPU-bb, 24576\\n", worker)
     rows = sorted(line.split() for line in (tmp_path / "seen").read_text().splitlines())
     assert [[row[0], row[1], row[2].split("@")[0], *row[3:]] for row in rows] == [
@@ -162,8 +167,8 @@ def test_each_gpu_gets_one_worker(tmp_path):
 
 
 def test_gpus_are_given_to_workers_in_groups(tmp_path):
-    seen = '"$WORKER_NAME $WORKER_DEVICES $CUDA_VISIBLE_DEVICES $WORKER_GPU_MEMORY_GIB"'
-    worker = f"echo {seen} >> $OUT/seen; sleep 0.5"
+    seen = "$WORKER_NAME $WORKER_DEVICES $CUDA_VISIBLE_DEVICES $WORKER_GPU_MEMORY_GIB"
+    worker = telling(seen, workers=2)
     gpus = "GPU-aa, 81920\\nGPU-bb, 24576\\nGPU-cc, 24576\\n"
     start_gpu_workers(tmp_path, gpus, worker, WORKER_DEVICES="2")
     rows = sorted(line.split() for line in (tmp_path / "seen").read_text().splitlines())
@@ -175,8 +180,9 @@ def test_gpus_are_given_to_workers_in_groups(tmp_path):
 
 def test_when_one_gpu_worker_ends_the_others_are_drained(tmp_path):
     worker = (
-        "if [[ $WORKER_NAME == gpu0@* ]]; then sleep 0.5; exit 3; fi\n"
-        'trap "echo drained > $OUT/drained; exit" TERM; for i in {1..300}; do sleep 0.1; done'
+        "if [[ $WORKER_NAME == gpu0@* ]]; then until [ -e $OUT/ready ]; do sleep 0.05; done; exit 3; fi\n"
+        'trap "echo drained > $OUT/drained; exit" TERM; touch $OUT/ready\n'
+        "for i in {1..300}; do sleep 0.1; done"
     )
     ended = start_gpu_workers(tmp_path, "GPU-aa, 1024\\nGPU-bb, 1024\\n", worker)
     assert ended.returncode == 3

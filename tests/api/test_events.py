@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 from anyio import to_thread
@@ -87,7 +88,8 @@ def test_every_event_reaches_every_reader_once_and_in_order(database):
 
     async def steps(tailer):
         readers = [asyncio.create_task(read(tailer)) for _ in range(5)]
-        await asyncio.sleep(0.05)
+        while tailer.waiting < len(readers):
+            await asyncio.sleep(0.01)
         for _ in range(4):
             await to_thread.run_sync(add, database, 10)
         return await asyncio.gather(*readers)
@@ -118,8 +120,9 @@ def test_all_readers_together_ask_once_a_tick(sqlite_database, monkeypatch):
 
         await asyncio.gather(*(read() for _ in range(10)))
 
+    began = time.monotonic()
     tailing(sqlite_database, steps, tick_s=0.1)
-    assert 1 <= len(asked) <= 5
+    assert 1 <= len(asked) <= 1 + (time.monotonic() - began) / 0.1
 
 
 def test_a_wait_without_news_comes_back_empty(sqlite_database):

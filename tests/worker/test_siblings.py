@@ -13,12 +13,28 @@ from worker.siblings import Siblings
 from worker.speaker import Speaker
 
 ACT = """
-import json, os, signal, sys, time
+import json, os, pathlib, signal, sys, time
 order = json.loads(sys.stdin.readline())
-part = order["spec"]["parts"][order["rank"] - 1]
+parts, folder = order["spec"]["parts"], pathlib.Path(order["folder"])
+part = parts[order["rank"] - 1]
 print('{"type":"ready"}', flush=True)
+
+def until(condition):
+    while not condition():
+        time.sleep(0.01)
+
+def echo_is_buried():
+    return any(not pathlib.Path("/proc", echo.name).exists() for echo in folder.glob("echo/*"))
+
+if part == "echo":
+    (folder / "echo").mkdir()
+    (folder / "echo" / str(os.getpid())).touch()
+    sys.exit(1)
+if part == "late":
+    until((folder / "dismissed").exists)
+    sys.exit(7)
 if part == "memory":
-    time.sleep(0.2)
+    until(lambda: "echo" not in parts or echo_is_buried())
     print('{"type":"error","code":"out_of_memory","detail":"No memory."}', flush=True)
     sys.exit(3)
 if isinstance(part, str):
@@ -30,12 +46,13 @@ sys.exit(part)
 class Lead:
     """The leading process up to its end, which is only noted."""
 
-    def __init__(self, tmp_path, monkeypatch, *parts: str | int) -> None:
+    def __init__(self, tmp_path, monkeypatch, *parts: str | int, echo_s: float = 0.5) -> None:
         self.exit_code: int | None = None
         self.ended = threading.Event()
         self._read, write = os.pipe()
         monkeypatch.setattr(siblings, "command", lambda _: [sys.executable, "-S", "-c", ACT])
-        monkeypatch.setattr(siblings, "ECHO_S", 0.5)
+        monkeypatch.setattr(siblings, "ECHO_S", echo_s)
+        monkeypatch.setattr(siblings, "PATIENCE_S", 30)
         monkeypatch.setattr(siblings.os, "_exit", self._exit)
         order = Order(
             job_id="job_1",
@@ -57,7 +74,7 @@ class Lead:
         self.ended.set()
 
     def last_words(self) -> dict[str, Any]:
-        assert self.ended.wait(10)
+        assert self.ended.wait(30)
         assert self.exit_code == EXIT_REPORTED
         return json.loads(os.read(self._read, 4096))
 
@@ -75,7 +92,8 @@ def test_a_sibling_that_is_killed_is_named_with_its_signal(tmp_path, monkeypatch
 
 def test_the_reason_is_told_and_not_its_echo(tmp_path, monkeypatch):
     """The second sibling ends first, but only because the first one has left the fit."""
-    assert Lead(tmp_path, monkeypatch, "memory", 1).last_words()["code"] == "out_of_memory"
+    lead = Lead(tmp_path, monkeypatch, "memory", "echo", echo_s=9)
+    assert lead.last_words()["code"] == "out_of_memory"
 
 
 def test_an_end_that_nobody_explains_is_told_after_a_while(tmp_path, monkeypatch):
@@ -85,8 +103,9 @@ def test_an_end_that_nobody_explains_is_told_after_a_while(tmp_path, monkeypatch
 
 
 def test_siblings_that_end_well_or_after_the_fit_say_nothing(tmp_path, monkeypatch):
-    lead = Lead(tmp_path, monkeypatch, 0, EXIT_DRAINED, 7)
+    lead = Lead(tmp_path, monkeypatch, 0, EXIT_DRAINED, "late")
     lead.siblings.dismiss()
+    (tmp_path / "dismissed").touch()
     lead.siblings.hear_out()
     assert lead.exit_code is None
 
