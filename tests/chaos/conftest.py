@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.harness import FULL, Harness
+from tests.chaos.harness import Harness
+from tests.pace import FULL
 from tests.worker.house import furnish
 
 

@@ -17,10 +17,11 @@ import psutil
 from models import fsck, lifecycle, queries, workers
 from models.attempt import Attempt
 from models.job import TERMINAL, Job, JobState
+from tests.pace import SLACK
+from tests.processes import running
 from tests.servers import die_with_parent, free_port
 from tests.worker.house import House
 
-FULL = os.environ.get("FACET_CHAOS_FULL") == "1"
 LEASE_S = 3.0
 QUICK = {
     "WORKER_LEASE_S": str(LEASE_S),
@@ -93,13 +94,6 @@ class Process:
         """Its runners, oldest first: the one at work and the one that waits."""
         found = [child for child in self.descendants() if is_runner(child)]
         return sorted(found, key=lambda child: child.create_time())
-
-
-def running(process: psutil.Process) -> bool:
-    """Whether a process is there and no zombie."""
-    with suppress(psutil.NoSuchProcess):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 def is_runner(process: psutil.Process) -> bool:
@@ -224,7 +218,7 @@ class Harness:
     def end(self, job_id: str) -> None:
         """Cancel a job and wait for it; if its worker is dead, the sweeper ends it."""
         self.act("cancel", job_id)
-        until(lambda: self.job_done(job_id), within_s=5 * LEASE_S, what="the canceled job has ended")
+        until(lambda: self.job_done(job_id), within_s=5 * LEASE_S * SLACK, what="the canceled job has ended")
 
     def assert_sound(self) -> None:
         """Nothing is lost, doubled or half-done."""

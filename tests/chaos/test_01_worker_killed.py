@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from models.attempt import Cause
 from models.job import JobState
-from tests.chaos.harness import FULL, LEASE_S, Harness, Process, until
+from tests.chaos.harness import LEASE_S, Harness, Process, until
 from tests.chaos.toys import SAMPLES, SLOW, labels_sha256, undisturbed_sha256
+from tests.pace import FULL, SLACK
 
 JOBS, WORKERS, KILLS = (50, 4, 60) if FULL else (3, 2, 3)
+RESUMED_S = (LEASE_S + 2) * SLACK
 
 
 def holder(harness: Harness, workers: list[Process], job_id: str) -> Process:
@@ -27,8 +29,8 @@ def test_the_job_is_resumed_within_five_seconds_from_its_last_checkpoint(harness
     harness.in_contact(sweeper)
     victim, step = holder(harness, workers, job_id), house.job(job_id).checkpoint["step"]
     victim.kill()
-    took_s = until(lambda: len(harness.attempts(job_id)) == 2, within_s=15, what="the job is claimed again")
-    assert took_s <= LEASE_S + 2
+    took_s = until(lambda: len(harness.attempts(job_id)) == 2, within_s=60, what="the job is claimed again")
+    assert took_s <= RESUMED_S
     until(lambda: harness.job_done(job_id), within_s=60, what="the job has ended")
     first, second = harness.attempts(job_id)
     assert (first.cause, second.cause) == (Cause.INFRA, Cause.SUCCEEDED)
@@ -57,7 +59,7 @@ def test_a_storm_of_kills_loses_no_job_and_changes_no_label(harness: Harness) ->
     lost = [one for job_id in jobs for one in harness.attempts(job_id) if one.cause is Cause.INFRA]
     assert lost
     for attempt in lost:
-        assert attempt.ended_at - kills[attempt.worker] <= timedelta(seconds=LEASE_S + 2)
+        assert attempt.ended_at - kills[attempt.worker] <= timedelta(seconds=RESUMED_S)
     for job_id, seed in jobs.items():
         assert labels_sha256(house, job_id) == undisturbed_sha256(seed)
     harness.assert_sound()

@@ -6,9 +6,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from models.attempt import Cause
-from tests.chaos.harness import FULL, Harness, until
+from tests.chaos.harness import Harness, until
 from tests.chaos.lone_runner import alone
 from tests.chaos.toys import BRIEF, SAMPLES
+from tests.pace import FULL
 
 JOBS, WORKERS, COPIES = (40, 8, 10) if FULL else (4, 3, 10)
 

@@ -11,6 +11,8 @@ from facet.errors import ConflictError, UnreachableError
 from models.fsck import check
 from models.session import Database
 from models.store import open_store
+from tests.pace import SLACK
+from tests.processes import surviving
 
 NEVER_ENDING = {
     "method": "dcn",
@@ -59,18 +61,12 @@ def is_runner(process):
     return False
 
 
-def surviving(doomed):
-    """Those that still run a few seconds later."""
-    _, alive = psutil.wait_procs(doomed, timeout=5)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
-
-
 def test_a_running_job_can_be_canceled(service, client, dataset):
     with running_job(client, dataset) as job_id:
         (beside,) = siblings(service)
         client.cancel(job_id)
         assert client.wait(job_id, timeout=60)["state"] == "canceled"
-        assert surviving([beside]) == []
+        assert surviving([beside], within_s=5 * SLACK) == []
     with pytest.raises(ConflictError):
         client.act(job_id, "pause")
 
@@ -85,4 +81,4 @@ def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, data
         everything = processes(service)
         assert len(siblings(service)) == 1
         service.stop()
-        assert surviving(everything) == []
+        assert surviving(everything, within_s=5 * SLACK) == []

@@ -14,6 +14,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from tests.pace import SLACK
+from tests.processes import surviving
 from tests.worker.house import SPEC, blobs, write_canonical
 from worker.lifeline import command
 from worker.messages import EXIT_DRAINED, EXIT_REPORTED, Order
@@ -121,13 +123,7 @@ def test_two_processes_die_together_and_go_on_from_their_checkpoint(tmp_path: Pa
     (sibling,) = psutil.Process(second.process.pid).children()
     assert os.getpgid(sibling.pid) == os.getpgid(second.process.pid)
     second.process.kill()
-    assert ended(sibling)
-
-
-def ended(process: psutil.Process) -> bool:
-    """Whether it is gone within two seconds; what nobody reaps stays as a zombie."""
-    _, alive = psutil.wait_procs([process], timeout=2)
-    return not alive or process.status() == psutil.STATUS_ZOMBIE
+    assert surviving([sibling], within_s=2 * SLACK) == []
 
 
 def test_a_misfit_is_reported_with_its_code(tmp_path: Path, dataset: Path) -> None:

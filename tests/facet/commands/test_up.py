@@ -10,6 +10,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.processes import surviving
 from tests.servers import free_port
 
 
@@ -45,11 +46,6 @@ def descendants(process):
     return psutil.Process(process.pid).children(recursive=True)
 
 
-def still_there(processes, limit_s):
-    _, alive = psutil.wait_procs(processes, timeout=limit_s)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
-
-
 def test_an_interrupt_stops_everything(start):
     port = free_port()
     first = start("--port", str(port))
@@ -67,7 +63,7 @@ def test_an_interrupt_stops_everything(start):
     everything = descendants(first)
     first.send_signal(signal.SIGINT)
     assert first.wait(30) == 0
-    assert still_there(everything, limit_s=10) == []
+    assert surviving(everything, within_s=10) == []
     assert "api ended with -9" in first.stdout.read()
 
 
@@ -77,7 +73,7 @@ def test_nothing_survives_a_kill(start):
     wait_until_ready(f"http://127.0.0.1:{port}", process)
     everything = descendants(process)
     process.kill()
-    assert still_there(everything, limit_s=10) == []
+    assert surviving(everything, within_s=10) == []
 
 
 def test_an_open_door_without_a_key_is_refused(start):
