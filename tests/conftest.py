@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from migrations import apply
 from models import Base
+from models.breaker import Breaker
 from models.session import Database
 from models.store import Store, open_store
 from tests.servers import PostgreSQL, Redis
@@ -37,6 +39,15 @@ LEFT_BEHIND = """
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolderOrFile | None:
     """What the Makefile asks for by `--dist loadgroup`."""
     return ByFolderOrFile(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """A machine that is busy with tests may open a connection slowly."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("models.session.Breaker", partial(Breaker, patience_s=30))
+        patch.setattr("models.session.CONNECT_TIMEOUT_S", 30)
+        yield
 
 
 @pytest.fixture(scope="session")
