@@ -28,6 +28,8 @@ DEEP: dict[str, Any] = NET | {
     "init_steps": 100,
 }
 """The start is not timed, so a short one does."""
+OWN: dict[str, dict[str, Any]] = {"acedec": {}, "enrc": {"per_cluster": False}}
+"""What makes the loss the peer's."""
 
 
 class Clock:
@@ -78,7 +80,8 @@ def deep(x: np.ndarray, order: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Seconds an epoch of the clustering alone, and how well its net reconstructs."""
     pretrained = NET | {"method": "autoencoder", "epochs": 1}
     engine.save(engine.fit(x, parse(pretrained), Run(seed=order["seed"])), folder)
-    spec = DEEP | {"method": order["what"]} | {name: order[name] for name in ("n_clusters", "epochs")}
+    asked = {name: order[name] for name in ("n_clusters", "epochs")}
+    spec = DEEP | OWN[order["what"]] | {"method": order["what"]} | asked
     clock = Clock()
     result = engine.fit(x, parse(spec), Run(seed=order["seed"], report=clock, initial_model=folder))
     wall, cpu = clock.epoch()

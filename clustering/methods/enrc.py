@@ -25,8 +25,7 @@ class ENRC(OverSpaces[ENRCParams]):
 
     Spaces that AutoNR or NrDipMeans finds once the embedding is there are held by the buffer `found`.
 
-    Departs from the paper: compression is a mean over the samples of a batch, not over those of each cluster
-    first, unless `per_cluster`; counts of new centers are on the scale of a batch.
+    Departs from the paper: counts of new centers are on the scale of a batch.
     """
 
     found: Tensor | None

@@ -102,7 +102,6 @@ def _presets(key: str, own: Experiment) -> Iterator[Preset]:
     enrc = {
         "method": "enrc",
         "n_clusters": clusters,
-        "per_cluster": True,
         "epochs": epochs_of(own.steps, own.data.n),
         "schedule": {"decay": "step", "steps": max(1, own.steps // 2000), "step_factor": 0.5},
     }

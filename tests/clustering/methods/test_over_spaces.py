@@ -150,7 +150,7 @@ def test_a_space_that_all_share_beside_one_clustering_makes_enrc_ace_dec():
     x, logits, centers = torch.randn(20, D), torch.randn(2, D), torch.randn(4, D)
     scene = {"rotation": turned(), "logits": logits, "centers": centers}
     one = method(**scene)
-    other = method(method="enrc", n_clusters=[3, 1], weight_power=2, **scene)
+    other = method(method="enrc", n_clusters=[3, 1], weight_power=2, per_cluster=False, **scene)
     losses = []
     for each in (one, other):
         v = each.embed(x)

@@ -63,7 +63,7 @@ def test_the_best_start_is_the_one_of_least_loss():
 
 def test_compression_is_a_mean_over_the_spaces_of_enrc():
     z = torch.randn(50, 4)
-    starts = Starts(Run(), z, (3, 2), parse(SPEC))
+    starts = Starts(Run(), z, (3, 2), parse(SPEC | {"per_cluster": False}))
     losses, v, _ = starts.losses(z)
     weights = space_weights(starts.logits)
     for r in range(3):
