@@ -43,8 +43,15 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     yield pools
 
 
+@pytest.fixture(autouse=True)
+def tidied(house: House) -> Iterator[None]:
+    """What tidies beside the sweeps of one test is gone before the next."""
+    yield
+    finish_tidying()
+
+
 def make(house: House, holder: str = "one") -> Sweeper:
-    settings = WorkerSettings(lease_s=LEASE_S, sweep_s=1.0)
+    settings = WorkerSettings(lease_s=LEASE_S, sweep_s=60)
     return Sweeper(house.database, settings, holder, tidier(house))
 
 
