@@ -11,9 +11,12 @@ from benchmarks.quality.pages import moments
 from benchmarks.quality.scores import Score, by_cell
 from benchmarks.quality.truth import MEASURES
 
-COLUMNS = ("data/method", "NMI", "ACC", "ARI", "D^R", "D^R in training", "seeds", "s/fit")
+COLUMNS = ("data/method", "NMI", "ACC", "ARI", "D^R", "D^R of clean samples", "seeds", "s/fit")
+LIKENESS = {"seen_diversity": "D^R", "diversity": "D^R of clean samples"}
+"""Mean NMI of two heads: on the views last seen, which is what the method measures and bounds, and on all
+samples as they are, which its losses never see and on which heads agree more easily."""
 SLACK = 0.02
-"""By how much D^R may lie above its target."""
+"""By how much it may lie above its target."""
 FALL = 0.001
 """Of the mean D^R, where the one at the target before lies above a target."""
 
@@ -42,7 +45,7 @@ def cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
         (
             row["cell"],
             *(_shown(row[name], 1) for name in ("nmi", "acc", "ari")),
-            *(_shown(moments(row[name]), 3) for name in ("diversity", "seen_diversity")),
+            *(_shown(moments(row[name]), 3) for name in LIKENESS),
             str(row["seeds"]),
             f"{row['fit_s']:.0f}",
         )
@@ -54,13 +57,13 @@ def _shown(found: tuple[float, float] | None, digits: int) -> str:
     return "" if found is None else f"{found[0]:.{digits}f} ± {found[1]:.{digits}f}"
 
 
-def within(dataset: str, target: float) -> Claim:
-    """No seed's clusterings are more alike than was asked for."""
+def within(dataset: str, target: float, likeness: str) -> Claim:
+    """No seed's clusterings are more alike than was asked for, by one of the two measures."""
     cell = f"{dataset}/divclust_cc-{target:g}"
     return Claim(
-        f"{cell}: D^R ≤ {target:g} + {SLACK:g} with every seed",
+        f"{cell}: {LIKENESS[likeness]} ≤ {target:g} + {SLACK:g} with every seed",
         (cell,),
-        lambda rows: target + SLACK - max(rows[cell]["diversity"]),
+        lambda rows: target + SLACK - max(rows[cell][likeness]),
     )
 
 
@@ -72,8 +75,9 @@ def falls(dataset: str) -> Claim:
         pairs = zip(TARGETS[1:], pairwise(_means(rows, needs)), strict=True)
         return min(above - below - (FALL if above > target else 0) for target, (above, below) in pairs)
 
-    text = f"{dataset}: mean D^R falls, by {FALL:g} or more, where a target binds, and rises nowhere"
-    return Claim(text, needs, least_fall)
+    what = f"{dataset}: mean {LIKENESS['diversity']}"
+    how = f"falls, by {FALL:g} or more, where a target binds, and rises nowhere"
+    return Claim(f"{what} {how}", needs, least_fall)
 
 
 def _means(rows: Rows, names: Sequence[str]) -> list[float]:
@@ -90,7 +94,7 @@ def at_least(cell: str, other: str) -> Claim:
 
 
 CLAIMS = [
-    *(within(dataset, target) for dataset in DATA for target in TARGETS),
+    *(within(dataset, target, name) for name in LIKENESS for dataset in DATA for target in TARGETS),
     *(falls(dataset) for dataset in DATA),
     *(at_least(f"{dataset}/deepclue", f"{dataset}/cc") for dataset in DATA),
     *(at_least(f"{dataset}/digpro", f"{dataset}/propos") for dataset in DATA),
