@@ -15,6 +15,7 @@ from api.head import HeadAsGet
 from api.middleware import UPLOADS, BodyLimit, Envelope, JsonByDefault
 from api.openapi import describing
 from api.packing import PackedJson
+from api.readiness import Readiness
 from api.routers import (
     account,
     clusters,
@@ -108,7 +109,8 @@ def open_services(settings: ApiSettings, storage: ModelsSettings, counters: Coun
     database = Database(storage.database_url, pool_size=(settings.threads + 1) // 2)
     store = open_store(storage.store_url)
     tailer = Tailer(database, counters, tick_s=settings.tick_s, max_waiting=settings.max_waiting)
-    return Services(settings, database, store, tailer, counters, Headers(store))
+    readiness = Readiness(settings, database, store)
+    return Services(settings, database, store, tailer, readiness, counters, Headers(store))
 
 
 def refuse_open_door(services: Services) -> None:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from api.counters import Counters
 from api.events import Tailer
+from api.readiness import Readiness
 from api.settings import ApiSettings
 from api.tables.npy import Headers
 from models import projects
@@ -20,6 +21,7 @@ class Services:
     database: Database
     store: Store
     tailer: Tailer
+    readiness: Readiness
     counters: Counters
     npy: Headers
 

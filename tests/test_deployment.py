@@ -82,6 +82,14 @@ def test_nothing_of_ours_starts_before_the_tables_exist(name):
     assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
+@pytest.mark.parametrize("page", ["docker-compose.yml", "docs/operations.md"])
+def test_the_first_start_makes_the_tables_before_anything_is_kept_in_them(page):
+    """A command given to `run` takes the place of the service's own."""
+    ran = re.findall(r"docker compose run --rm (.+?)(?: {2,}|$)", (ROOT / page).read_text(), re.MULTILINE)
+    assert ran[0] == "migrate"
+    assert len(ran) > 1
+
+
 def test_secrets_have_no_default():
     text = (ROOT / "docker-compose.yml").read_text()
     passwords = re.findall(r"\$\{(\w*PASSWORD\w*)([^}]*)\}", text)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.schemas.jobs import QueueOut
 from clustering.presets import PRESETS
 from docs import methods, presets
 from tests.source import ROOT
@@ -50,6 +51,12 @@ def test_the_page_tells_what_of_a_papers_tables_has_no_preset():
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_what_the_pages_tell_of_a_jobs_place_in_the_queue_is_a_field_of_it():
+    told = [name for page in PAGES for name in re.findall(r"`queue\.([\w.]+)`", page.read_text())]
+    assert told
+    assert set(told) <= QueueOut.model_fields.keys()
 
 
 def test_files_named_in_the_guide_exist():

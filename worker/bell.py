@@ -7,6 +7,8 @@ first ring, in the ringing thread: an API starts without it.
 
 import importlib
 import threading
+from collections.abc import Callable
+from types import ModuleType
 
 import structlog
 
@@ -22,6 +24,7 @@ class Bell:
 
     def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
         self.failures = 0
+        self._rung = False
         self._timeout_s = timeout_s
         self._waiting: set[str] = set()
         self._changed = threading.Condition()
@@ -46,11 +49,24 @@ class Bell:
 
     def send(self, pool: str) -> None:
         """Ring now, in this thread; a failure is counted and logged."""
-        try:
-            importlib.import_module("worker.broker").wake(pool, self._timeout_s)
-        except Exception as problem:  # noqa: BLE001  whatever a broker does wrong, the sweeper rings again
+        self._rung = True
+        problem = _problem(lambda broker: broker.wake(pool, self._timeout_s))
+        if problem is not None:
             self.failures += 1
-            log.warning("bell.unheard", pool=pool, failures=self.failures, problem=repr(problem)[:200])
+            log.warning("bell.unheard", pool=pool, failures=self.failures, problem=problem)
+
+    def heard(self) -> bool:
+        """Whether the broker answers now; taken for granted before the first ring, which loads Celery."""
+        return not self._rung or _problem(lambda broker: broker.greet(self._timeout_s)) is None
+
+
+def _problem(talk: Callable[[ModuleType], None]) -> str | None:
+    """What a broker did wrong, whatever it was: the sweeper rings again."""
+    try:
+        talk(importlib.import_module("worker.broker"))
+    except Exception as problem:  # noqa: BLE001
+        return repr(problem)[:200]
+    return None
 
 
 bell = Bell()

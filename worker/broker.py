@@ -75,6 +75,12 @@ def wake(pool: str, timeout_s: float) -> None:
             app.send_task("wake", [pool], queue=queue, connection=connection, retry=False)
 
 
+def greet(timeout_s: float) -> None:
+    """Have the broker answer, and say nothing more. Raises as `wake` does."""
+    with connect(timeout_s) as connection:
+        connection.connect()
+
+
 def connect(timeout_s: float) -> Connection:
     """A fresh connection a ring: none goes stale when the broker restarts."""
     quick = {

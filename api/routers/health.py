@@ -1,11 +1,9 @@
 """Whether the service lives, whether it can work, what it counts, and what its problems mean."""
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
-from api import readiness
 from api.answers import Json
 from api.auth import ADMINS
 from api.deps import House, known_query
@@ -27,8 +25,8 @@ async def healthz() -> Json:
 
 @router.get("/readyz", responses={503: {"description": "It cannot work now"}})
 async def readyz(services: House) -> Json:
-    """Whether database and store answer; without a broker the service still accepts jobs."""
-    found = await to_thread.run_sync(readiness.look, services)
+    """Whether database and store take writes; without a broker the service still accepts jobs."""
+    found = await services.readiness.now()
     return Json(found, 200 if found["status"] == "ready" else 503)
 
 

@@ -82,6 +82,25 @@ def test_rings_wait_for_no_broker_and_merge_while_it_hangs(monkeypatch: pytest.M
     assert heard == [("cpu", True), ("cpu", True), ("gpu", True)]
 
 
+def test_a_bell_that_was_rung_tells_whether_the_broker_answers(connected, tmp_path: Path) -> None:
+    bell = connected("redis://127.0.0.1:1/0")
+    assert bell.heard()
+    bell.send("cpu")
+    assert not bell.heard()
+    bell = connected(f"filesystem:{tmp_path}")
+    bell.send("cpu")
+    assert bell.heard()
+
+
+def test_a_bell_asks_redis_and_adds_nothing_to_it(connected, redis_url: str) -> None:
+    bell = connected(redis_url)
+    bell.send("cpu")
+    with redis.Redis.from_url(redis_url) as client:
+        before = client.llen(queue_of("cpu"))
+        assert bell.heard()
+        assert client.llen(queue_of("cpu")) == before
+
+
 def test_the_api_may_import_it_without_the_engine_any_task_or_celery() -> None:
     script = (
         "import sys, worker.bell\n"
