@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from worker.processes import Identity
 
 TAIL_BYTES = 4096
 LOG_CAP_BYTES = 16 << 20
+KEPT_LOGS = 8
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "TZ")
 KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "NCCL_", "OMP_", "MKL_", "OPENBLAS_", "TORCH")
 LOOPBACK = dict.fromkeys(("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME"), "lo")
@@ -54,7 +56,7 @@ class Child:
     """A process in a session of its own, spoken to over stdin and stdout; stderr goes to a file."""
 
     def __init__(self, arguments: Sequence[str], *, environment: Mapping[str, str], log: Path) -> None:
-        self._log = log
+        self.log = log
         with log.open("ab") as stderr:
             self._process = subprocess.Popen(
                 arguments,
@@ -100,12 +102,13 @@ class Child:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """Kill the whole process group, also what its leader left behind."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """Kill the whole process group; one whose leader was reaped is gone, and its id may be another's."""
+        if self.ended is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def poll(self) -> Ended | None:
-        """Reap it if it has ended."""
+        """If it has ended, kill what it left of its group and reap it."""
         return self.ended or self._reap(os.WNOHANG)
 
     def bury(self) -> Ended:
@@ -118,29 +121,35 @@ class Child:
         return cast(Ended, ended)
 
     def _reap(self, flags: int) -> Ended | None:
-        pid, status, usage = os.wait4(self.pid, flags)
-        if pid:
-            self._process.returncode = code = os.waitstatus_to_exitcode(status)
-            exit_code, number = (None, -code) if code < 0 else (code, None)
-            self.ended = Ended(exit_code, number, usage.ru_maxrss * 1024)
+        """Wait for its end; the group is killed while the dead leader still holds the group's id."""
+        if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | flags) is None:
+            return None
+        self.kill()
+        _, status, usage = os.wait4(self.pid, 0)
+        self._process.returncode = code = os.waitstatus_to_exitcode(status)
+        exit_code, number = (None, -code) if code < 0 else (code, None)
+        self.ended = Ended(exit_code, number, usage.ru_maxrss * 1024)
         return self.ended
 
     def cap_log(self) -> None:
         """Cut the log file when it has grown past the cap."""
         with suppress(FileNotFoundError):
-            if self._log.stat().st_size > LOG_CAP_BYTES:
-                os.truncate(self._log, 0)
+            if self.log.stat().st_size > LOG_CAP_BYTES:
+                os.truncate(self.log, 0)
 
     def tail(self) -> str:
         """The last of what it wrote to stderr."""
-        with suppress(FileNotFoundError), self._log.open("rb") as file:
+        with suppress(FileNotFoundError), self.log.open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
             return file.read().decode(errors="replace")
         return ""
 
 
 class WarmRunner:
-    """Keeps one runner imported and waiting, so that a job starts in well under a second."""
+    """Keeps one runner imported and waiting, so that a job starts in well under a second.
+
+    Of the runners that were laid to rest the newest KEPT_LOGS leave their logs behind, the others nothing.
+    """
 
     def __init__(self, arguments: Sequence[str], *, den: Den, threads: int) -> None:
         self._arguments = arguments
@@ -148,10 +157,13 @@ class WarmRunner:
         self._threads = threads
         self._count = 0
         self._waiting: Child | None = None
+        self._old_logs: deque[Path] = deque()
 
     def warm_up(self) -> None:
         """Start the next runner unless one is waiting."""
-        if self._waiting is None or self._waiting.poll() is not None:
+        if self._waiting is not None and self._waiting.poll() is not None:
+            self.dismiss()
+        if self._waiting is None:
             self._waiting = self._start()
 
     def take(self) -> Child:
@@ -163,8 +175,16 @@ class WarmRunner:
     def dismiss(self) -> None:
         """End the waiting runner, if there is one."""
         if self._waiting is not None:
-            self._waiting.bury()
+            self.lay_to_rest(self._waiting)
             self._waiting = None
+
+    def lay_to_rest(self, child: Child) -> None:
+        """Bury a runner that was taken, and remove what nobody needs of it and of those before it."""
+        child.bury()
+        self._den.forget(child.identity)
+        self._old_logs.append(child.log)
+        while len(self._old_logs) > KEPT_LOGS:
+            self._old_logs.popleft().unlink(missing_ok=True)
 
     def _start(self) -> Child:
         self._count += 1

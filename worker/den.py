@@ -34,6 +34,11 @@ class Den:
         if runner is not None:
             (self._runners / str(runner)).touch()
 
+    def forget(self, runner: Identity | None) -> None:
+        """Drop the note of a process that is gone."""
+        if runner is not None:
+            (self._runners / str(runner)).unlink(missing_ok=True)
+
     def remove(self) -> None:
         """Delete all of it."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -116,7 +116,7 @@ class Supervisor:
             ended = watch.until_end()
             self._settle(watch, ended, child.tail())
         finally:
-            child.bury()
+            self._station.warm.lay_to_rest(child)
             self._warm_up_next()
 
     def _stage(self) -> Order:

@@ -67,7 +67,6 @@ class Watch:
                 else:
                     selector.select(TURN_S)
                 self._turn()
-        self.child.kill()
         while self._hear():
             pass
         self._store_checkpoint()

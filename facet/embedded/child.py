@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,7 +45,7 @@ class Child:
 
     def start(self) -> None:
         """Start the program in a session of its own; the kernel kills it if this process dies."""
-        self._trim_log()
+        self._rotate_log()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self.program.arguments],
@@ -58,7 +59,8 @@ class Child:
         self._started_at = time.monotonic()
 
     def check(self) -> str | None:
-        """Notice a death, restart when it is time; returns what happened, if anything did."""
+        """Notice a death or a long log, restart when it is time; returns what happened, if anything did."""
+        self._rotate_log()
         now = time.monotonic()
         if self._process is None:
             if now >= self._next_start:
@@ -102,9 +104,14 @@ class Child:
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def _trim_log(self) -> None:
+    def _rotate_log(self) -> None:
+        """Put a long log aside as a copy: the program appends to the very file, and may do so meanwhile.
+
+        What it writes between the copy and the cut is lost.
+        """
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
 
 
 def _die_with_parent(parent: int) -> Callable[[], None]:

@@ -105,6 +105,28 @@ def test_a_child_dies_with_the_process_that_started_it(tmp_path):
     wait_until(lambda: not alive(pid))
 
 
+GOES_ON = """
+import sys, time
+from pathlib import Path
+print("x" * 20, flush=True)
+while not Path(sys.argv[1]).exists():
+    time.sleep(0.01)
+print("more", flush=True)
+"""
+
+
+def test_the_log_of_a_program_that_runs_on_is_put_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr("facet.embedded.child.LOG_LIMIT_BYTES", 10)
+    child = Child(Program("talker", ["-c", GOES_ON, str(tmp_path / "go")]), tmp_path)
+    child.start()
+    wait_until(child.tail)
+    assert child.check() is None
+    (tmp_path / "go").touch()
+    assert child.wait(time.monotonic() + 20)
+    assert child.tail() == "more"
+    assert child.log.with_suffix(".log.1").read_text() == "x" * 20 + "\n"
+
+
 def test_a_long_log_is_put_aside(tmp_path, monkeypatch):
     monkeypatch.setattr("facet.embedded.child.LOG_LIMIT_BYTES", 10)
     child = sleeper(tmp_path, "pass")
