@@ -1,6 +1,5 @@
 """The labels that a consensus merges, read from the store."""
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -9,10 +8,10 @@ from numpy.typing import NDArray
 from api import samples
 from api.services import Services
 from api.tables.parquet import ParquetRows
+from clustering.params.consensus import missing
 from models.dataset import Dataset
 
 Labels = NDArray[np.int64]
-BELOW_0 = re.compile(r"-[1-9][0-9]*")
 
 
 def of_a_job(services: Services, key: str) -> Labels:
@@ -24,9 +23,8 @@ def of_a_column(services: Services, dataset: Dataset, name: str) -> Labels:
     """(n, 1) a label column as codes, -1 where its text is a number below 0."""
     key = samples.canonical(dataset, "labels.parquet")
     codes = _column(ParquetRows(services.store, key, [name]), name)
-    texts = samples.label_values(dataset, name)
-    missing = [code for code, text in enumerate(texts) if BELOW_0.fullmatch(text)]
-    labels: Labels = np.where(np.isin(codes, missing), -1, codes)
+    absent = missing(samples.label_values(dataset, name))
+    labels: Labels = np.where(np.isin(codes, absent), -1, codes)
     return labels
 
 

@@ -70,7 +70,8 @@ def perform(
     """Do `act` and commit, or give the reply that the same key was given before.
 
     The record is inserted in the transaction of what it stands for, so of concurrent twins one
-    commits and the others, refused by its primary key, replay. `same` is the request's fingerprint.
+    commits and the others, refused by its primary key, replay: none is told that another is in flight.
+    `same` is the request's fingerprint.
 
     Raises:
         IdempotencyKeyReused: the key stands for another request.

@@ -45,7 +45,6 @@ RULES: dict[str, Rule] = {
     "database_unavailable": Rule(503, "The database does not answer", 1),
     "store_unavailable": Rule(503, "The file store does not answer", 2),
     "too_many_waiting": Rule(503, "Too many requests are waiting for events", 5),
-    "shutting_down": Rule(503, "The service is stopping", 5),
     "storage_full": Rule(507, "The file store is full"),
     "invalid_key": Rule(500, "The service failed"),
 }
@@ -53,6 +52,8 @@ RULES: dict[str, Rule] = {
 JOB_CODES: dict[str, str] = {
     "invalid_data": "The dataset does not suit the method",
     "diverged": "The loss stopped being finite",
+    "collapsed_embedding": "The embeddings became too much alike for the clusters",
+    "checkpoint_refused": "The checkpoint is of another fit",
     "unsupported": "The method cannot do what was asked on this data",
     "too_large": "The job would need more memory than it is allowed",
     "out_of_gpu_memory": "The job needed more GPU memory than the worker has",
@@ -60,6 +61,5 @@ JOB_CODES: dict[str, str] = {
     "worker_crashed": "The job's process died too often",
     "timeout": "The job ran longer than max_duration_s",
     "storage_full": "The file store is full",
-    "dependency_failed": "Something the job starts from has failed",
     "internal": "The service failed",
 }

@@ -96,7 +96,7 @@ class Transport:
                 continue
             if response.status_code < 400:
                 return response
-            if not (left and _may_retry(response)):
+            if not (left and response.status_code in RETRIED):
                 raise error_of(response)
             self._sleep(_backoff_s(tried, response.headers.get("Retry-After")))
         raise AssertionError("the last attempt returns or raises")
@@ -133,12 +133,6 @@ def _opened(body: Callable[[], Parts] | None) -> Iterator[Parts | tuple[None, No
     finally:
         for _, opened, *_ in (parts[1] or {}).values():
             opened.close()
-
-
-def _may_retry(response: httpx.Response) -> bool:
-    if response.status_code == 409:
-        return error_of(response).code == "idempotency_in_flight"
-    return response.status_code in RETRIED
 
 
 def _backoff_s(tried: int, asked: str | None) -> float:

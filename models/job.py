@@ -109,4 +109,5 @@ class Job(Base):
 
 SMALLEST_BATCH = 2
 TERMINAL = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED, JobState.EXPIRED})
+LIVE = frozenset(JobState) - TERMINAL
 HELD = frozenset({JobState.RUNNING, JobState.CANCELING})

@@ -12,11 +12,9 @@ from models.attempt import Attempt
 from models.cluster import Cluster
 from models.clustering import Clustering
 from models.errors import NotFound
-from models.event import Event
-from models.job import Job, JobState
+from models.job import LIVE, Job, JobState
 from models.listing import Listing, Page, listing
 from models.metric_point import MetricPoint
-from models.project import Project
 from models.trained_model import TrainedModel
 
 __all__ = ["JobFilters", "Listing", "Page"]
@@ -91,15 +89,6 @@ def metric_points(
     return session.scalars(found.order_by(MetricPoint.step)).all()
 
 
-def job_events(
-    session: Session, project_id: str, job_id: str, *, after_seq: int = 0, limit: int = 500
-) -> Sequence[Event]:
-    """The job's events above a number, oldest first. Raises NotFound."""
-    job = get_job(session, project_id, job_id)
-    found = select(Event).where(Event.project_id == project_id, Event.job_id == job.id)
-    return session.scalars(found.where(Event.seq > after_seq).order_by(Event.seq).limit(limit)).all()
-
-
 def clusterings(session: Session, project_id: str, job_id: str) -> Sequence[Clustering]:
     """The job's clusterings in order; none before it has succeeded. Raises NotFound."""
     job = get_job(session, project_id, job_id)
@@ -151,27 +140,25 @@ def get_model(session: Session, project_id: str, model_id: str) -> TrainedModel:
     return model
 
 
-def model_of(session: Session, project_id: str, job_id: str) -> TrainedModel | None:
-    """The model that a job has trained, if it has. Raises NotFound."""
-    job = get_job(session, project_id, job_id)
-    return session.scalars(select(TrainedModel).where(TrainedModel.job_id == job.id)).one_or_none()
-
-
 def model_files(session: Session, project_id: str, model_id: str) -> Sequence[Artifact]:
     """The files of a trained model, also when its job was deleted. Raises NotFound."""
     model = get_model(session, project_id, model_id)
-    found = select(Artifact).where(Artifact.job_id == model.job_id, Artifact.name.startswith("model."))
-    return session.scalars(found.order_by(Artifact.name)).all()
+    return files_of_models(session, [model])[model.id]
 
 
-def usage_of(session: Session, project_id: str) -> float:
-    """The project's forward-decayed usage; models.usage.decayed_s makes it readable."""
-    return session.scalars(select(Project.usage).where(Project.id == project_id)).one()
+def files_of_models(session: Session, models: Sequence[TrainedModel]) -> dict[str, list[Artifact]]:
+    """The files of each model by its id, found by one statement however many models there are."""
+    of_job = {model.job_id: model.id for model in models}
+    found = select(Artifact).where(Artifact.job_id.in_(of_job), Artifact.name.startswith("model."))
+    files: dict[str, list[Artifact]] = {model.id: [] for model in models}
+    for file in session.scalars(found.order_by(Artifact.name)):
+        files[of_job[file.job_id]].append(file)
+    return files
 
 
 def live_jobs_by_pool(session: Session) -> dict[str, dict[str, int]]:
     """How many jobs are queued, running and so on in each pool, over all projects."""
-    counted = select(Job.pool, Job.state, func.count()).where(Job.finished_at.is_(None))
+    counted = select(Job.pool, Job.state, func.count()).where(Job.state.in_(LIVE))
     pools: dict[str, dict[str, int]] = {}
     for pool, state, count in session.execute(counted.group_by(Job.pool, Job.state)):
         pools.setdefault(pool, {})[state.value] = count

@@ -133,17 +133,6 @@ class Store:
             for piece in found.stream(min_chunk_size=STREAM_BYTES):
                 yield bytes(piece)
 
-    def fetch(self, key: str, to: Path) -> Path:
-        """Copy the object to a local file, which appears whole. Raises NotFound."""
-        half = to.with_name(f".put-{new_id('ds')}")
-        try:
-            with half.open("wb") as file:
-                for piece in self.stream(key):
-                    file.write(piece)
-            return half.replace(to)
-        finally:
-            half.unlink(missing_ok=True)
-
     def local_path(self, key: str) -> Path | None:
         """The file that holds the object, if objects are files here; never write to it."""
         return None if self.folder is None else self.folder / valid_key(key)

@@ -1,7 +1,6 @@
 """Reading the clusterings that a consensus job merges, by the runner."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from clustering.params.consensus import missing
 from worker.messages import LabelFile
-
-BELOW_0 = re.compile(r"-[1-9][0-9]*")
 
 
 def clusterings(files: Iterable[LabelFile]) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -34,7 +32,6 @@ def _column(path: Path, column: str) -> NDArray[np.int64]:
     meta = path.with_name("meta.json")
     if meta.exists():
         facts = json.loads(meta.read_text())["report"]["labels"]
-        texts = facts.get(column, {}).get("values", [])
-        missing = [code for code, text in enumerate(texts) if BELOW_0.fullmatch(text)]
-        labels = np.where(np.isin(labels, missing), -1, labels)
+        absent = missing(facts.get(column, {}).get("values", []))
+        labels = np.where(np.isin(labels, absent), -1, labels)
     return labels

@@ -18,9 +18,8 @@ from models.dataset import Dataset
 from models.errors import NotFound
 from models.job import Job
 from models.store import Store
-from models.trained_model import TrainedModel
+from models.trained_model import MODEL_FILES, TrainedModel
 
-MODEL_FILES = ("model.safetensors", "model.json")
 DRAFT = "draft-"
 ABANDONED_S = 86_400.0
 Beat = Callable[[], None]

@@ -30,11 +30,8 @@ def list_models(request: Request, caller: ModelReader, services: House, page: pa
     """The project's trained models, newest first."""
     with services.database.read() as session:
         found = queries.list_models(session, caller.project_id, page)
-        project_id = caller.project_id
-        rows = [
-            model_out(model, queries.model_files(session, project_id, model.id)).model_dump()
-            for model in found.rows
-        ]
+        files = queries.files_of_models(session, found.rows)
+    rows = [model_out(model, files[model.id]).model_dump() for model in found.rows]
     return paging.listing(request, rows, has_more=found.has_more, last=found.next, total=found.total)
 
 

@@ -1,10 +1,19 @@
 """What the params of consensus methods share: one clustering out of several. Imports without torch."""
 
+import re
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from clustering.params.base import ClusterParams
+
+BELOW_0 = re.compile(r"-[1-9][0-9]*")
+
+
+def missing(texts: Sequence[str]) -> list[int]:
+    """The codes of a label column, by its text for each, that stand for a number below 0: no label."""
+    return [code for code, text in enumerate(texts) if BELOW_0.fullmatch(text)]
 
 
 class Member(BaseModel):

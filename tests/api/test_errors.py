@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from api.errors import Refusal
-from api.problems import RULES
+from api.problems import JOB_CODES, RULES
+from clustering.errors import ClusteringError
 from models import errors as refusals_of_models
 from models.errors import InvalidSubmission, ModelsError
+from tests.source import ROOT, files
 
 
 def test_every_refusal_of_models_has_a_status():
@@ -15,6 +17,16 @@ def test_every_refusal_of_models_has_a_status():
     ]
     codes = {c.default_code for c in classes if c is not ModelsError}
     assert codes - set(RULES) == set()
+
+
+def test_every_code_in_the_list_is_one_that_somebody_sends():
+    senders = files("api", "models", "worker", "clustering")
+    written = "".join(file.read_text() for file in senders if file != ROOT / "api" / "problems.py")
+    assert [code for code in {**RULES, **JOB_CODES} if f'"{code}"' not in written] == []
+
+
+def test_every_way_in_which_a_fit_gives_up_is_in_the_list():
+    assert {kind.code for kind in ClusteringError.__subclasses__()} <= JOB_CODES.keys()
 
 
 def test_all_statuses_are_refusals():

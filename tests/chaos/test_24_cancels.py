@@ -4,8 +4,10 @@ import random
 import time
 from contextlib import suppress
 
-from models import queries
+from sqlalchemy import select
+
 from models.errors import AlreadyFinished
+from models.event import Event
 from models.job import JobState
 from tests.chaos.harness import Harness, until
 from tests.chaos.toys import ENDLESS, SAMPLES
@@ -43,6 +45,7 @@ def test_every_cancel_ends_its_job_and_none_comes_back(harness: Harness) -> None
 
 def requeued_after_cancel(harness: Harness, job_id: str) -> bool:
     with harness.house.database.read() as session:
-        kinds = [event.type for event in queries.job_events(session, harness.house.project_id(), job_id)]
+        found = select(Event.type).where(Event.job_id == job_id).order_by(Event.seq)
+        kinds = session.scalars(found).all()
     canceling = kinds.index("job.canceling") if "job.canceling" in kinds else len(kinds)
     return "job.requeued" in kinds[canceling:]

@@ -42,12 +42,7 @@ def test_retry_after_is_never_believed_beyond_a_minute():
     assert server.slept == [60.0]
 
 
-def test_a_post_in_flight_elsewhere_is_asked_again():
-    server = StubServer(problem(409, "idempotency_in_flight"), OK)
-    assert server.transport().send(Call("POST", "/v1/jobs")).status_code == 200
-
-
-def test_another_conflict_is_not_asked_again():
+def test_a_conflict_is_not_asked_again():
     server = StubServer(problem(409, "already_finished"))
     with pytest.raises(ConflictError) as caught:
         server.transport().send(Call("POST", "/v1/jobs/job_1/cancel"))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import catalog, lifecycle, projects, queue
@@ -15,6 +16,7 @@ from models.project import Project
 from models.publication import ArtifactRow, ClusteringRow, ClusterRow, Publication, TrainedModelRow
 from models.store import Store
 from models.submission import Submission
+from models.trained_model import TrainedModel
 
 
 def project(session: Session, name: str = "default", **columns: Any) -> Project:
@@ -89,6 +91,11 @@ def held(session: Session, **fields: Any) -> tuple[Job, Lease]:
     job(session, **fields)
     taken = claim(session)
     return taken.job, taken.lease
+
+
+def model_of(session: Session, job: Job) -> TrainedModel | None:
+    """The model that a job has trained, if it has."""
+    return session.scalars(select(TrainedModel).where(TrainedModel.job_id == job.id)).one_or_none()
 
 
 def artifact(

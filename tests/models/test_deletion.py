@@ -71,7 +71,7 @@ def test_after_success_only_what_is_pinned_is_kept(database, store):
 def test_a_model_outlives_its_job_unless_it_goes_too(database, store, with_models):
     with database.write() as session:
         job = succeeded(session, store)
-        model = queries.model_of(session, job.project_id, job.id)
+        model = factories.model_of(session, job)
         deletion.delete(session, job.project_id, job.id, with_models=with_models)
         sweep(session, store)
         left = [key.rpartition("/")[2] for key in store.list(f"jobs/{job.id}")]
@@ -88,7 +88,7 @@ def test_a_model_goes_alone_and_its_job_stays_whole(database, store):
     with database.write() as session:
         job = succeeded(session, store)
         sweep(session, store)
-        model = queries.model_of(session, job.project_id, job.id)
+        model = factories.model_of(session, job)
         deletion.delete_model(session, job.project_id, model.id)
         session.commit()
         sweep(session, store)
@@ -107,7 +107,7 @@ def test_a_model_goes_alone_and_its_job_stays_whole(database, store):
 def test_a_model_that_a_live_job_starts_from_stays(database, store, with_its_job):
     with database.write() as session:
         job = succeeded(session, store)
-        model = queries.model_of(session, job.project_id, job.id)
+        model = factories.model_of(session, job)
         user = factories.job(session, trained_model_id=model.id)
 
         def delete():
@@ -128,7 +128,7 @@ def test_a_model_that_a_live_job_starts_from_stays(database, store, with_its_job
 def test_a_model_of_another_project_is_not_there(database, store):
     with database.write() as session:
         job = succeeded(session, store)
-        model = queries.model_of(session, job.project_id, job.id)
+        model = factories.model_of(session, job)
         with pytest.raises(NotFound):
             deletion.delete_model(session, factories.project(session, "other").id, model.id)
 

@@ -168,7 +168,7 @@ def test_success_publishes_everything_at_once(database, store):
         first, second = queries.clusters(session, job.project_id, job.id)
         assert (first.center, first.typical, second.boundary) == ([0.0, 1.0], [3, 4], [1])
         assert queries.get_artifact(session, job.project_id, job.id, file.name).sha256 == file.sha256
-        assert queries.model_of(session, job.project_id, job.id).name == "net"
+        assert factories.model_of(session, job).name == "net"
 
 
 def test_a_result_that_comes_after_the_cancel_is_not_published(database):

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from sqlalchemy import event
 
+from models.publication import Publication, TrainedModelRow
 from tests.api import rooms
 
 
@@ -27,6 +29,26 @@ def test_it_outlives_its_job(client, model):
     made, row = model
     client.delete(f"/v1/jobs/{made.job}")
     assert client.get(row["files"][0]["href"]).status_code == 200
+
+
+def test_a_page_of_models_takes_as_many_statements_as_one_model(client, model, db, files):
+    def statements():
+        asked = []
+        event.listen(engine, "before_cursor_execute", note := lambda *given: asked.append(given[2]))
+        rows = client.get("/v1/models").json()["data"]
+        event.remove(engine, "before_cursor_execute", note)
+        return len(asked), [len(row["files"]) for row in rows]
+
+    engine = client.app.state.services.database.engine
+    once, _ = statements()
+    rooms.ended(db, rooms.claimed(db, rooms.queued_job(db, model[0].dataset)), trained())
+    assert statements() == (once, [0, 2])
+
+
+def trained():
+    """What a job publishes that leaves a model without files."""
+    row = TrainedModelRow("bare", "dcn", {}, {"kind": "images", "shape": [4, 4, 1], "dtype": "uint8"})
+    return Publication(trained_model=row)
 
 
 def test_what_is_not_there_is_404(client, model):
