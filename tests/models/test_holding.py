@@ -107,10 +107,10 @@ def test_batches_are_never_smaller_than_two(database):
 
 
 @pytest.mark.parametrize(("age_s", "told"), [(20, 3), (330, 1), (100_000, 1)])
-def test_the_log_of_a_long_attempt_tells_of_fewer_reports(database, age_s, told):
+def test_the_log_of_a_long_attempt_tells_of_fewer_reports(database, monkeypatch, age_s, told):
     with database.write() as session:
         job, lease = factories.held(session)
-        now = clock.now(session)
+        now = stopped_clock(session, monkeypatch)
         session.get(Attempt, (job.id, 1)).started_at = now - timedelta(seconds=age_s)
         session.execute(update(Event).values(at=now - timedelta(seconds=age_s)))
         before, version = events.latest_seq(session, job.project_id), job.version
@@ -120,13 +120,20 @@ def test_the_log_of_a_long_attempt_tells_of_fewer_reports(database, age_s, told)
         assert events.latest_seq(session, job.project_id) == before + told
 
 
-def test_the_log_of_a_day_long_attempt_tells_of_it_every_ten_seconds(database):
+def stopped_clock(session, monkeypatch):
+    """The moment at which the clock stands still from now on."""
+    now = clock.now(session)
+    monkeypatch.setattr(clock, "now", lambda session: now)
+    return now
+
+
+def test_the_log_of_a_day_long_attempt_tells_of_it_every_ten_seconds(database, monkeypatch):
     with database.write() as session:
         job, lease = factories.held(session)
-        now = clock.now(session)
+        now = stopped_clock(session, monkeypatch)
         session.get(Attempt, (job.id, 1)).started_at = now - timedelta(days=1)
-        for age_s, told in ((9.0, 0), (10.1, 1)):
-            session.execute(update(Event).values(at=clock.now(session) - timedelta(seconds=age_s)))
+        for age_s, told in ((9.9, 0), (10.1, 1)):
+            session.execute(update(Event).values(at=now - timedelta(seconds=age_s)))
             before = events.latest_seq(session, job.project_id)
             lifecycle.report(session, lease, progress={"epoch": 1})
             assert events.latest_seq(session, job.project_id) == before + told
