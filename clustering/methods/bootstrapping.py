@@ -20,8 +20,6 @@ B = TypeVar("B", bound=BootstrapParams)
 class Bootstrapping(Method[B], Generic[B]):
     """A network, a predictor behind it, and the target: a slow copy of the network.
 
-    In training the target normalizes each batch by its own statistics; in use by those it has gathered.
-
     On one device batch norm sees the batch as it is: shuffling, which hides the companions of a sample
     elsewhere, would change nothing.
     """

@@ -16,9 +16,10 @@ class BYOL(Bootstrapping[BYOLParams]):
     """Predict from one view what a slow copy of the network projects of the other, both ways.
 
     Departs from the paper, with ProPos: SGD in place of LARS, the rise of the momentum left to
-    `momentum_schedule`. Departs from both: an embedding behind the residual features; the learning rate
-    moves once an epoch, in the warm-up from 1/100 of itself and with the cosine toward 0; without
-    `small_start` linear layers keep PyTorch's own initialization.
+    `momentum_schedule`. Departs from both: an embedding behind the residual features; the copy takes over
+    the statistics of batch norm instead of its own; the learning rate moves once an epoch, in the warm-up
+    from 1/100 of itself and with the cosine toward 0; without `small_start` linear layers keep PyTorch's own
+    initialization.
     """
 
     def stages(self) -> dict[str, int]:

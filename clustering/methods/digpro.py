@@ -43,7 +43,7 @@ class DigPro(Prototypical[DigProParams]):
         schedule = scheduler(descent, p.schedule, p.epochs, times=steps)
         bank = MemoryBank(p.bank_size, p.compared_dim, data.device)
         if run.first_time("place groups"):
-            self.groups.copy_(clusters_of(run, embed_all(run, self, data), p, k=p.groups).centers)
+            self.groups.copy_(clusters_of(run, embed_all(run, self, data), p, 0, k=p.groups).centers)
         for epoch, labels in self.rounds(data, run, [descent, schedule, bank]):
             batches = epoch.batches(data, p.batch_size, augmenter(p.augment))
             for step, batch in enumerate(batches, start=(epoch.number - 1) * steps + 1):

@@ -25,7 +25,9 @@ Way = tuple[Tensor, Tensor]
 class Prototypical(Bootstrapping[R], Generic[R]):
     """Clusters by spherical k-means of what the target makes of clean samples, and losses of two views.
 
-    Departs from the papers' code: the target follows after the optimizer's step; no batch is left out of an
+    Departs from the papers' code: the target follows after the optimizer's step and takes over the statistics
+    of batch norm instead of its own, and each k-means draws random numbers of its own; on images of digits
+    both as there left ProPos 3 to 9 points of NMI lower with each of four fits. No batch is left out of an
     epoch; the cosine ends at 0; biases and norms never decay; without `small_start` linear layers keep
     PyTorch's own initialization.
     """
@@ -42,7 +44,7 @@ class Prototypical(Bootstrapping[R], Generic[R]):
     def fit(self, data: Data, run: Run) -> None:
         self.cluster(data, run)
         z = embed_all(run, self, data)
-        self.centers.copy_(clusters_of(run, z, self.params).centers)
+        self.centers.copy_(clusters_of(run, z, self.params, self.params.epochs + 1).centers)
 
     @abstractmethod
     def cluster(self, data: Data, run: Run) -> None:

@@ -4,6 +4,7 @@ import math
 from copy import deepcopy
 from typing import TypeVar
 
+import torch
 from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
@@ -19,7 +20,7 @@ def momentum_copy(net: M) -> M:
 def follow(copy: nn.Module, net: nn.Module, momentum: float) -> None:
     """Move a copy toward its network, in place, after the optimizer's step: θ' ← m θ' + (1 - m) θ.
 
-    Buffers stay the copy's own, such as the statistics of batch norm that it gathers.
+    Buffers, such as the statistics of batch norm, are taken over as they are.
 
     Args:
         copy: of the network, from `momentum_copy`.
@@ -31,6 +32,9 @@ def follow(copy: nn.Module, net: nn.Module, momentum: float) -> None:
     """
     average = get_ema_multi_avg_fn(momentum)  # type: ignore[no-untyped-call]
     average(list(copy.parameters()), list(net.parameters()), None)
+    with torch.no_grad():
+        for own, buffer in zip(copy.buffers(), net.buffers(), strict=True):
+            own.copy_(buffer)
 
 
 def rising(momentum: float, progress: float) -> float:

@@ -68,7 +68,7 @@ class Expectation:
         if labels is not None and (epoch.number - 1) % params.reassign_every:
             return labels
         z = embed_all(self.run, self.method, self.data)
-        found = clusters_of(self.run, z, params)
+        found = clusters_of(self.run, z, params, epoch.number)
         epoch.record(empty=float(found.empty), spread=spread(z))
         self._compare(epoch, z, labels, found.labels)
         self._expected["labels"] = found.labels
@@ -93,12 +93,9 @@ class Expectation:
         self._expected = Expected(labels=None if labels is None else labels.to(self.data.device))
 
 
-def clusters_of(run: Run, z: Tensor, params: PrototypeParams, *, k: int | None = None) -> KMeans:
-    """The clusters of all embeddings (n, d): k, or as many as the params ask for.
-
-    Each time from the same random numbers, so that clusters change where embeddings do.
-    """
-    generator = torch.Generator().manual_seed(run.seed_for("expectation"))
+def clusters_of(run: Run, z: Tensor, params: PrototypeParams, epoch: int, *, k: int | None = None) -> KMeans:
+    """The clusters of all embeddings (n, d) at the start of an epoch: k, or as many as the params ask for."""
+    generator = torch.Generator().manual_seed(run.seed_for("expectation", epoch))
     return spherical_kmeans(z, k or params.n_clusters, generator=generator, n_init=params.n_init)
 
 

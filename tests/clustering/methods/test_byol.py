@@ -40,8 +40,8 @@ def test_a_target_with_momentum_1_never_moves_and_one_with_0_is_the_network():
     still, equal = fitted(momentum=1.0).method, fitted(momentum=0.0).method
     for name, weight in still.target.named_parameters():
         assert torch.equal(weight, first[f"target.{name}"]), name
-    for name, weight in equal.net.named_parameters():
-        assert torch.equal(weight, equal.target.get_parameter(name)), name
+    for name, tensor in equal.net.state_dict().items():
+        assert torch.equal(tensor, equal.target.state_dict()[name]), name
 
 
 def test_linear_layers_start_small_if_asked_to_and_convolutions_do_not():

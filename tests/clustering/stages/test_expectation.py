@@ -64,14 +64,6 @@ def test_a_score_is_told_of_the_same_samples_each_time_and_figures_without_a_val
     assert "nmi" in seen[0][1] and "acc" not in seen[0][1]
 
 
-def test_embeddings_that_stay_keep_their_clusters():
-    still = Turning()
-    z = torch.randn(40, 2, generator=torch.Generator().manual_seed(0))
-    still.embed = lambda x: z[: len(x)]
-    _, seen = looked(rounds=3, method=still)
-    assert torch.equal(seen[0][0], seen[1][0]) and torch.equal(seen[0][0], seen[2][0])
-
-
 def test_a_restored_expectation_keeps_its_clusters():
     run, data = Run(), Data.of(images())
     first, second = (Expectation(run, Turning(reassign_every=3), data) for _ in range(2))
