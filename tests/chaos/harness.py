@@ -17,7 +17,6 @@ import psutil
 from models import fsck, lifecycle, queries, workers
 from models.attempt import Attempt
 from models.job import TERMINAL, Job, JobState
-from tests.pace import SLACK
 from tests.processes import running
 from tests.servers import die_with_parent, free_port
 from tests.worker.house import House
@@ -218,7 +217,7 @@ class Harness:
     def end(self, job_id: str) -> None:
         """Cancel a job and wait for it; if its worker is dead, the sweeper ends it."""
         self.act("cancel", job_id)
-        until(lambda: self.job_done(job_id), within_s=5 * LEASE_S * SLACK, what="the canceled job has ended")
+        until(lambda: self.job_done(job_id), within_s=5 * LEASE_S, what="the canceled job has ended")
 
     def assert_sound(self) -> None:
         """Nothing is lost, doubled or half-done."""

@@ -6,9 +6,8 @@ from models.attempt import Cause
 from models.job import JobState
 from tests.chaos.harness import Harness, Process, until
 from tests.chaos.toys import BRIEF, ENDLESS, SAMPLES, SLOW, labels_sha256, undisturbed_sha256
-from tests.pace import SLACK
 
-GOES_ON_S = 5 * SLACK
+GOES_ON_S = 5
 
 
 def shoot(harness: Harness, worker: Process, number: int, *, spec: dict, attempts: int) -> str:

@@ -4,7 +4,6 @@ from models.attempt import Cause
 from models.job import JobState
 from tests.chaos.harness import Harness, Process, until
 from tests.chaos.toys import ENDLESS, SAMPLES
-from tests.pace import SLACK
 from tests.processes import surviving
 
 
@@ -32,7 +31,7 @@ def test_a_pool_process_that_takes_the_place_of_one_killed_idle_works_and_drains
     job_id = house.submit(house.dataset(SAMPLES), spec=ENDLESS)
     at_work(harness, worker, job_id, 1)
     worker.terminate()
-    until(worker.gone, within_s=15 * SLACK, what="the worker has drained")
+    until(worker.gone, within_s=15, what="the worker has drained")
     assert house.state(job_id) is JobState.QUEUED
     assert [one.cause for one in harness.attempts(job_id)] == [Cause.DRAIN]
     harness.end(job_id)
@@ -46,13 +45,11 @@ def at_work(harness: Harness, worker: Process, job_id: str, attempt: int):
 
 
 def assert_whole_again(worker: Process, lost) -> None:
-    until(
-        lambda: worker.pool_process() not in (None, lost), within_s=10 * SLACK, what="the pool is whole again"
-    )
+    until(lambda: worker.pool_process() not in (None, lost), within_s=10, what="the pool is whole again")
 
 
 def assert_dies_with(worker: Process, kill) -> None:
     doomed = [worker.pool_process(), *worker.runners()]
     assert len(doomed) >= 3
     kill()
-    assert surviving(doomed, within_s=2 * SLACK) == []
+    assert surviving(doomed, within_s=2) == []

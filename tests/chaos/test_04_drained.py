@@ -4,7 +4,6 @@ from models.attempt import Cause
 from models.job import JobState
 from tests.chaos.harness import Harness, until
 from tests.chaos.toys import ENDLESS, SAMPLES, SLOW, labels_sha256, undisturbed_sha256
-from tests.pace import SLACK
 
 
 def test_the_job_goes_back_with_its_checkpoint_and_costs_no_retry(harness: Harness) -> None:
@@ -14,7 +13,7 @@ def test_the_job_goes_back_with_its_checkpoint_and_costs_no_retry(harness: Harne
     worker = harness.worker()
     until(lambda: harness.progressed(job_id), within_s=30, what="the job is at work")
     worker.terminate()
-    until(worker.gone, within_s=15 * SLACK, what="the worker has drained")
+    until(worker.gone, within_s=15, what="the worker has drained")
     job = house.job(job_id)
     assert job.state is JobState.QUEUED
     assert (job.infra_losses, job.crashes) == (0, 0)
@@ -34,6 +33,6 @@ def test_a_cancel_is_heard_while_draining(harness: Harness) -> None:
     until(lambda: harness.at_work(job_id, 1), within_s=30, what="the job is at work")
     worker.terminate()
     harness.act("cancel", job_id)
-    until(lambda: house.state(job_id) is JobState.CANCELED, within_s=10 * SLACK, what="the job is canceled")
-    until(worker.gone, within_s=15 * SLACK, what="the worker has gone")
+    until(lambda: house.state(job_id) is JobState.CANCELED, within_s=10, what="the job is canceled")
+    until(worker.gone, within_s=15, what="the worker has gone")
     harness.assert_sound()

@@ -8,7 +8,6 @@ import pytest
 
 from models import queries
 from tests.chaos.harness import Harness, until
-from tests.pace import SLACK
 from tests.worker.house import SPEC
 
 KEY = {"Idempotency-Key": "one-key-for-this-request"}
@@ -21,7 +20,7 @@ def submit_to_the_dying(harness: Harness, moment: str) -> dict[str, object]:
     api = harness.serve(program, PYTHONPATH=str(Path.cwd()))
     with pytest.raises(httpx.TransportError):
         api.post("/v1/jobs", json=asked, headers=KEY)
-    until(api.process.gone, within_s=5 * SLACK, what="the API is dead")
+    until(api.process.gone, within_s=5, what="the API is dead")
     return asked
 
 
@@ -44,7 +43,7 @@ def test_between_commit_and_hint_the_job_starts_within_ten_seconds(harness: Harn
     harness.worker()
     submit_to_the_dying(harness, "after_commit")
     (job_id,) = jobs(harness)
-    until(lambda: harness.attempts(job_id), within_s=10 * SLACK, what="the job is claimed")
+    until(lambda: harness.attempts(job_id), within_s=10, what="the job is claimed")
     until(lambda: harness.job_done(job_id), within_s=30, what="the job has ended")
     harness.assert_sound()
 

@@ -11,12 +11,12 @@ import redis
 from models.job import JobState
 from tests.chaos.harness import Harness, until
 from tests.chaos.toys import ENDLESS, SAMPLES
-from tests.pace import FULL, SLACK
+from tests.pace import FULL
 from tests.servers import Redis
 from tests.worker.house import SPEC, furnish
 
 DOWN_S, HANG_S, POSTS = (60, 30, 100) if FULL else (3, 2, 15)
-ROUNDS, LONGER_S = 3, 0.25 * SLACK
+ROUNDS, LONGER_S = 3, 0.25
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_jobs_are_accepted_and_run_through_every_kind_of_trouble(harness: Harnes
 
     def starts_soon(what: str) -> None:
         job_id = api.post("/v1/jobs", json=asked).json()["id"]
-        until(lambda: harness.attempts(job_id), within_s=10 * SLACK, what=f"a job starts after {what}")
+        until(lambda: harness.attempts(job_id), within_s=10, what=f"a job starts after {what}")
         until(lambda: harness.job_done(job_id), within_s=60, what="and ends")
         assert house.state(job_id) is JobState.SUCCEEDED
 

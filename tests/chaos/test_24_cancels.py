@@ -11,7 +11,7 @@ from models.event import Event
 from models.job import JobState
 from tests.chaos.harness import Harness, until
 from tests.chaos.toys import ENDLESS, SAMPLES
-from tests.pace import FULL, SLACK
+from tests.pace import FULL
 
 JOBS = 200 if FULL else 7
 SEEN_S, GRACE_S, MORE_S = 0.5, 2, 5
@@ -34,12 +34,12 @@ def test_every_cancel_ends_its_job_and_none_comes_back(harness: Harness) -> None
         with suppress(AlreadyFinished):
             harness.act("cancel", job_id)
         lost_s = harness.lease_s if number == JOBS // 2 else 0
-        within_s = (SEEN_S + GRACE_S + MORE_S + lost_s) * SLACK
+        within_s = SEEN_S + GRACE_S + MORE_S + lost_s
         until(lambda: harness.job_done(job_id), within_s=within_s, what="the job has ended")  # noqa: B023
         assert house.state(job_id) is JobState.CANCELED
         assert not requeued_after_cancel(harness, job_id)
     for worker in workers:
-        until(lambda: len(worker.runners()) <= 1, within_s=5 * SLACK, what="only a warm runner is left")  # noqa: B023
+        until(lambda: len(worker.runners()) <= 1, within_s=5, what="only a warm runner is left")  # noqa: B023
     harness.assert_sound()
 
 

@@ -11,7 +11,6 @@ from facet.errors import ConflictError, UnreachableError
 from models.fsck import check
 from models.session import Database
 from models.store import open_store
-from tests.pace import SLACK
 from tests.processes import surviving
 
 NEVER_ENDING = {
@@ -66,7 +65,7 @@ def test_a_running_job_can_be_canceled(service, client, dataset):
         (beside,) = siblings(service)
         client.cancel(job_id)
         assert client.wait(job_id, timeout=60)["state"] == "canceled"
-        assert surviving([beside], within_s=5 * SLACK) == []
+        assert surviving([beside], within_s=5) == []
     with pytest.raises(ConflictError):
         client.act(job_id, "pause")
 
@@ -81,4 +80,4 @@ def test_stopping_in_the_middle_of_a_job_leaves_no_process(service, client, data
         everything = processes(service)
         assert len(siblings(service)) == 1
         service.stop()
-        assert surviving(everything, within_s=5 * SLACK) == []
+        assert surviving(everything, within_s=5) == []

@@ -60,11 +60,11 @@ def test_each_device_of_a_job_counts_while_it_runs_and_once_it_has_ended(databas
         attempt.started_at -= timedelta(seconds=100)
         session.flush()
         now = clock.now(session)
-        assert usage.decayed_s(usage.running(session, at=now)[lab.id], at=now) == pytest.approx(300, abs=60)
+        assert usage.decayed_s(usage.running(session, at=now)[lab.id], at=now) == pytest.approx(300, abs=6)
         lifecycle.succeed(session, claim.lease, factories.publication())
         session.refresh(lab)
         session.refresh(attempt)
-        assert claim.job.compute_s == pytest.approx(100, abs=20)
+        assert claim.job.compute_s == pytest.approx(100, abs=2)
         assert usage.decayed_s(lab.usage, at=attempt.ended_at) == pytest.approx(3 * claim.job.compute_s)
         assert list(charges.check(session)) == []
 

@@ -14,7 +14,6 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from tests.pace import SLACK
 from tests.processes import surviving
 from tests.worker.house import SPEC, blobs, write_canonical
 from worker.lifeline import command
@@ -123,7 +122,7 @@ def test_two_processes_die_together_and_go_on_from_their_checkpoint(tmp_path: Pa
     (sibling,) = psutil.Process(second.process.pid).children()
     assert os.getpgid(sibling.pid) == os.getpgid(second.process.pid)
     second.process.kill()
-    assert surviving([sibling], within_s=2 * SLACK) == []
+    assert surviving([sibling], within_s=2) == []
 
 
 def test_a_misfit_is_reported_with_its_code(tmp_path: Path, dataset: Path) -> None:

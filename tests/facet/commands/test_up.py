@@ -63,7 +63,7 @@ def test_an_interrupt_stops_everything(start):
     everything = descendants(first)
     first.send_signal(signal.SIGINT)
     assert first.wait(30) == 0
-    assert surviving(everything, within_s=10) == []
+    assert surviving(everything, within_s=1) == []
     assert "api ended with -9" in first.stdout.read()
 
 
